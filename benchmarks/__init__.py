@@ -1,0 +1,1 @@
+"""Seconds, megabytes and quality side by side; never part of the gate."""

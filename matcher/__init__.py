@@ -1,0 +1,1 @@
+"""Turns online friendships into real meetings."""

@@ -1,0 +1,1 @@
+"""Groups and introductions: construction, improvement, bound."""

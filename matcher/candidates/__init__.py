@@ -1,0 +1,1 @@
+"""From all pairs to the few worth scoring, each with the rule that found it."""

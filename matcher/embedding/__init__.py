@@ -1,0 +1,1 @@
+"""Words to vectors, vectors to several interests a member."""

@@ -1,0 +1,51 @@
+"""Every error this library raises on purpose.
+
+MatcherError
+├── InputError            bad usage or bad input: exit code 2
+│   ├── SourceError       an export cannot be read
+│   └── SettingsError     a setting is unknown or has the wrong type
+├── RunError              a refused or failed run: exit code 1
+│   ├── AuditError        the plan breaks a rule
+│   └── LockedError       another run holds the workspace
+├── TableError            a table does not keep its promise: a fault of ours
+└── EngineMissingError    a library for a chosen engine is not installed (also an ImportError)
+
+A message says three things in this order: what is wrong; what was found; what would be right.
+It never contains a member's words.
+"""
+
+
+class MatcherError(Exception):
+    """The root of the tree."""
+
+
+class InputError(MatcherError):
+    """What the operator gave cannot be used."""
+
+
+class SourceError(InputError):
+    """An export cannot be read at all; the workspace stays as it was."""
+
+
+class SettingsError(InputError):
+    """A setting is unknown, or its value has the wrong type or range."""
+
+
+class RunError(MatcherError):
+    """The night did not produce a plan; yesterday's plan stays live."""
+
+
+class AuditError(RunError):
+    """The finished plan breaks a rule and is not published."""
+
+
+class LockedError(RunError):
+    """Another run holds the workspace."""
+
+
+class TableError(MatcherError):
+    """A table does not keep what its declaration promises."""
+
+
+class EngineMissingError(MatcherError, ImportError):
+    """A library that the settings ask for is not installed."""

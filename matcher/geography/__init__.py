@@ -1,0 +1,1 @@
+"""Place text to place; who can reach which town."""

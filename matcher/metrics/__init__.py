@@ -1,0 +1,1 @@
+"""How good a night was. Tables in, numbers out."""

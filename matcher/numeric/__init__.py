@@ -1,0 +1,1 @@
+"""Pure functions on arrays. No member, no table, no file."""

@@ -1,0 +1,1 @@
+"""A plan to files that people read: JSON, CSV, the report."""

@@ -1,0 +1,1 @@
+"""Why: reasons, evidence, starters, in words. Nothing private."""

@@ -1,0 +1,24 @@
+"""Writing files so that a reader sees the old one or the new one, never half of one."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` fill a temporary neighbour of `path`, then put it in place in one step.
+
+    A crash at any moment leaves the old file, or none, and at most a `.part` file that the
+    next write replaces.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    write(part)
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    part.replace(path)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text whole."""
+    write_whole(path, lambda part: part.write_text(text, encoding="utf-8", newline="\n"))

@@ -1,0 +1,1 @@
+"""The shared vocabulary: what flows between the stages, with its data dictionary."""

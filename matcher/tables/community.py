@@ -1,0 +1,151 @@
+"""The community as of one instant: members, messages and blocks.
+
+Here is what every stage may read. How an export becomes these tables lives in `sources/`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+import polars as pl
+
+from matcher.tables.base import Column, Table
+from matcher.units import MemberId, Rows
+
+TIME = pl.Datetime("us", "UTC")
+TEXT = pl.String()
+TEXTS = pl.List(pl.String())
+
+
+@dataclass(frozen=True, eq=False)
+class Members(Table):
+    """Everyone the export knows, whether they opted in or not."""
+
+    key: ClassVar[tuple[str, ...]] = ("member",)
+    columns: ClassVar[Mapping[str, Column]] = {
+        "member": Column(dtype=TEXT, meaning="The member's id in the source."),
+        "name": Column(dtype=TEXT, meaning="The name members see; the id where there is none."),
+        "about": Column(dtype=TEXT, meaning="What the member says of themselves.", is_private=True),
+        "interests": Column(dtype=TEXTS, meaning="Topics the member declared publicly."),
+        "place_text": Column(dtype=TEXT, meaning="Home as the member wrote it.", is_private=True),
+        "lat": Column(
+            dtype=pl.Float64(), meaning="Home, degrees north.", low=-90, high=90, is_nullable=True, is_private=True
+        ),
+        "lon": Column(
+            dtype=pl.Float64(), meaning="Home, degrees east.", low=-180, high=180, is_nullable=True, is_private=True
+        ),
+        "reach_km": Column(
+            dtype=pl.Float64(), meaning="How far the member will travel.", low=0, high=20_100, is_nullable=True
+        ),
+        "is_opted_in": Column(dtype=pl.Boolean(), meaning="Whether the member agreed to be matched."),
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Messages(Table):
+    """What was written. A message whose `reply_to` is null answers nobody that we know of."""
+
+    key: ClassVar[tuple[str, ...]] = ("message",)
+    columns: ClassVar[Mapping[str, Column]] = {
+        "message": Column(dtype=TEXT, meaning="The message's id in the source."),
+        "author": Column(dtype=TEXT, meaning="The member who wrote it."),
+        "sent_at": Column(dtype=TIME, meaning="When it was written."),
+        "thread": Column(dtype=TEXT, meaning="The conversation it belongs to."),
+        "channel": Column(dtype=TEXT, meaning="Where it was written."),
+        "is_public": Column(dtype=pl.Boolean(), meaning="Whether anyone may read it; only then it is quoted."),
+        "reply_to": Column(dtype=TEXT, meaning="The message it answers.", is_nullable=True),
+        "mentions": Column(dtype=TEXTS, meaning="Members it addresses by name or quote."),
+        "topics": Column(dtype=TEXTS, meaning="Tags of the conversation."),
+        "text": Column(dtype=TEXT, meaning="The words, without markup, quotes and code.", is_private=True),
+        "n_links": Column(dtype=pl.UInt16(), meaning="How many links it carries."),
+        "url": Column(dtype=TEXT, meaning="Where to read it, or empty."),
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks(Table):
+    """Who never wants to meet whom; the blocked never learn of it."""
+
+    key: ClassVar[tuple[str, ...]] = ("member", "blocked")
+    columns: ClassVar[Mapping[str, Column]] = {
+        "member": Column(dtype=TEXT, meaning="Who blocks.", is_private=True),
+        "blocked": Column(dtype=TEXT, meaning="Who is blocked.", is_private=True),
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class MemberIndex:
+    """The one bridge between a member's id and their row.
+
+    Attributes:
+        ids: Tonight's members, ascending.
+    """
+
+    ids: tuple[MemberId, ...]
+
+    def __len__(self) -> int:
+        """Count tonight's members."""
+        return len(self.ids)
+
+    @cached_property
+    def enum(self) -> pl.Enum:
+        """The Polars type of a member tonight: prints as an id, sorts as a row."""
+        return pl.Enum(list(self.ids))
+
+    def column(self, rows: Rows) -> pl.Series:
+        """Ids of these rows, as an Enum series."""
+        return pl.Series(np.asarray(rows), dtype=pl.UInt32).cast(self.enum)
+
+    def rows(self, members: pl.Series) -> Rows:
+        """Rows of an Enum or string series of tonight's members."""
+        return members.cast(self.enum).to_physical().to_numpy().astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Community:
+    """Members who agreed, what they wrote up to `as_of`, and who blocks whom.
+
+    Attributes:
+        members: Only those who opted in; row i is member i of the index.
+        messages: None later than `as_of`; none by, and no mention of, anyone else.
+        blocks: Only between these members.
+        index: Tonight's members.
+        as_of: The instant of this picture.
+        notice: What every reader of a plan must know ("synthetic"), or empty.
+    """
+
+    members: Members
+    messages: Messages
+    blocks: Blocks
+    index: MemberIndex
+    as_of: datetime
+    notice: str = ""
+
+
+def community_as_of(
+    members: Members, messages: Messages, blocks: Blocks, as_of: datetime, *, notice: str = ""
+) -> Community:
+    """Show the community as it stood at one instant, without anyone who did not agree.
+
+    A reply to a message that falls away becomes a reply to nothing.
+    """
+    agreed = members.frame.filter("is_opted_in")
+    ids = agreed.get_column("member")
+    said = messages.frame.filter(pl.col("author").is_in(ids.implode()) & (pl.col("sent_at") <= as_of))
+    known = said.get_column("message")
+    said = said.with_columns(
+        pl.when(pl.col("reply_to").is_in(known.implode())).then(pl.col("reply_to")).alias("reply_to"),
+        pl.col("mentions").list.set_intersection(pl.lit(ids.implode())).list.sort(),
+    )
+    between = blocks.frame.filter(pl.col("member").is_in(ids.implode()) & pl.col("blocked").is_in(ids.implode()))
+    return Community(
+        members=Members(agreed),
+        messages=Messages(said),
+        blocks=Blocks(between),
+        index=MemberIndex(tuple(MemberId(member) for member in ids)),
+        as_of=as_of,
+        notice=notice,
+    )

@@ -1,0 +1,90 @@
+"""What conversation left behind: exchanges, ties, topics and standing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import polars as pl
+
+from matcher.tables.base import Column, Table
+from matcher.tables.community import TEXT, TEXTS, TIME
+from matcher.tables.pairs import MEMBER, MEMBER_A, MEMBER_B
+
+COUNT = pl.UInt32()
+NUMBER = pl.Float64()
+
+
+def _share(meaning: str) -> Column:
+    return Column(dtype=NUMBER, meaning=meaning, low=0, high=1)
+
+
+def _amount(meaning: str) -> Column:
+    return Column(dtype=NUMBER, meaning=meaning, low=0)
+
+
+@dataclass(frozen=True, eq=False)
+class Exchanges(Table):
+    """One message that answers or addresses one other member."""
+
+    key: ClassVar[tuple[str, ...]] = ("message", "to")
+    columns: ClassVar[Mapping[str, Column]] = {
+        "message": Column(dtype=TEXT, meaning="The message."),
+        "author": Column(dtype=pl.Enum, meaning="Who wrote it."),
+        "to": Column(dtype=pl.Enum, meaning="Whom it answers or addresses."),
+        "sent_at": Column(dtype=TIME, meaning="When."),
+        "thread": Column(dtype=TEXT, meaning="In which conversation."),
+        "substance": _share("How much it says: 0 for a bare thanks, 1 for a few real sentences."),
+        "recency": _share("Half for every half-life that has passed."),
+        "is_hostile": Column(dtype=pl.Boolean(), meaning="Whether it attacks the other."),
+        "is_public": Column(dtype=pl.Boolean(), meaning="Whether it may be quoted."),
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Ties(Table):
+    """The evidence of all exchanges of a pair, in each direction."""
+
+    key: ClassVar[tuple[str, ...]] = ("member_a", "member_b")
+    columns: ClassVar[Mapping[str, Column]] = {
+        "member_a": MEMBER_A,
+        "member_b": MEMBER_B,
+        "n_a_to_b": Column(dtype=COUNT, meaning="Messages of A to B."),
+        "n_b_to_a": Column(dtype=COUNT, meaning="Messages of B to A."),
+        "warmth_a_to_b": _amount("Friendly substance of A's messages to B, faded by age."),
+        "warmth_b_to_a": _amount("Friendly substance of B's messages to A, faded by age."),
+        "n_turns": Column(dtype=COUNT, meaning="How often one answered after the other within a thread."),
+        "n_threads": Column(dtype=COUNT, meaning="Conversations in which they met."),
+        "hostile_share": _share("Share of their messages that attack the other."),
+        "last_at": Column(dtype=TIME, meaning="Their last exchange."),
+        "evidence": Column(dtype=TEXTS, meaning="Public messages that show the tie best, in order of time."),
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class MemberTopics(Table):
+    """Which public topics a member talks about, asks about and answers on."""
+
+    key: ClassVar[tuple[str, ...]] = ("member", "topic")
+    columns: ClassVar[Mapping[str, Column]] = {
+        "member": MEMBER,
+        "topic": Column(dtype=TEXT, meaning="A tag, a channel or a declared interest; public."),
+        "talk_share": _share("Share of the member's attention that goes to it."),
+        "ask_share": _share("Share of the member's questions that are about it."),
+        "answer_share": _share("Share of the member's answers that are about it."),
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Standings(Table):
+    """Whether a member talks with people or at them."""
+
+    key: ClassVar[tuple[str, ...]] = ("member",)
+    columns: ClassVar[Mapping[str, Column]] = {
+        "member": MEMBER,
+        "n_messages": Column(dtype=COUNT, meaning="Messages written."),
+        "one_way_share": _share("Share of messages that neither answer anyone nor get an answer."),
+        "link_share": _share("Share of messages that carry links."),
+        "repeat_share": _share("Share of messages that nearly repeat an earlier one of theirs."),
+        "standing_share": _share("1 for a conversation partner, 0 for a loudspeaker."),
+        "why": Column(dtype=TEXT, meaning="The reason in words, empty where there is nothing to say."),
+    }

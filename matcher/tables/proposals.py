@@ -1,0 +1,130 @@
+"""What a night proposes: seats in groups, introductions, reasons, and why someone was left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+import polars as pl
+
+from matcher.tables.base import Column, Table
+from matcher.tables.community import TEXT
+from matcher.tables.geography import Towns
+from matcher.tables.pairs import MEMBER, MEMBER_A, MEMBER_B, SHARE, PairTable
+
+LEFT_OUT_REASONS: Mapping[str, str] = {
+    "nothing_said": "has written nothing yet, so there is nothing to go by",
+    "talks_at_people": "posts one-way, links or repeats; an organizer may overrule this",
+    "no_two_way_interest": "nobody was found whose interest would be mutual",
+    "nobody_in_reach": "people would get on with them, but none within reach and all closer ties are taken",
+    "place_unknown": "people would get on with them, but we do not know where they live",
+    "others_fitted_better": "could have been placed; tonight others fitted together better",
+}
+"""Every reason for which a member may be left out, in words for the report."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seats(Table):
+    """Who sits in which group; `group` counts from 0, best cohesion first."""
+
+    key: ClassVar[tuple[str, ...]] = ("group", "member")
+    columns: ClassVar[Mapping[str, Column]] = {
+        "group": Column(dtype=pl.UInt32(), meaning="The group."),
+        "member": MEMBER,
+        "town": Column(dtype=pl.UInt32(), meaning="Where the group meets: a row of Towns."),
+        "travel_km": Column(dtype=pl.Float64(), meaning="From the member's coarse home.", low=0),
+        "fit_share": Column(dtype=pl.Float64(), meaning="Mean mutual affinity to the others.", low=0, high=1),
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Introductions(PairTable):
+    """Pairs who should meet; nobody twice."""
+
+    columns: ClassVar[Mapping[str, Column]] = {
+        "member_a": MEMBER_A,
+        "member_b": MEMBER_B,
+        "a_to_b": SHARE,
+        "b_to_a": SHARE,
+        "mutual": SHARE,
+        "kind": Column(dtype=TEXT, meaning="'reunite' (they talk already) or 'introduce' (they should)."),
+        "via": Column(dtype=pl.Enum, meaning="A mutual acquaintance.", is_nullable=True),
+        "town": Column(dtype=pl.UInt32(), meaning="Where both can get to; null: they begin online.", is_nullable=True),
+        "travel_km_a": Column(dtype=pl.Float64(), meaning="A's way there.", low=0, is_nullable=True),
+        "travel_km_b": Column(dtype=pl.Float64(), meaning="B's way there.", low=0, is_nullable=True),
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Unplaced(Table):
+    """Everyone left out tonight, with the one reason."""
+
+    key: ClassVar[tuple[str, ...]] = ("member",)
+    columns: ClassVar[Mapping[str, Column]] = {
+        "member": MEMBER,
+        "reason": Column(dtype=pl.Enum(list(LEFT_OUT_REASONS)), meaning="One of LEFT_OUT_REASONS."),
+    }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """What an organizer is told about one proposal.
+
+    Attributes:
+        reasons: Sentences, the strongest first.
+        shared_topics: Topics that those concerned all or mostly share, all public.
+        evidence: Ids of public messages, in order of time.
+        starter: A first line to break the ice.
+    """
+
+    reasons: tuple[str, ...]
+    shared_topics: tuple[str, ...]
+    evidence: tuple[str, ...]
+    starter: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Objective:
+    """How good the grouping is, and how good any could be.
+
+    Attributes:
+        value: Sum over all seated members of their mean mutual affinity to their group.
+        upper_bound: No legal plan has a larger value; None where nothing was proved.
+        bound_scope: Over which pairs the bound holds: 'candidate pairs' or 'all pairs'.
+    """
+
+    value: float
+    upper_bound: float | None
+    bound_scope: str
+
+    @property
+    def gap(self) -> float | None:
+        """How far the value may be from the best possible, as a share of the bound."""
+        if self.upper_bound is None:
+            return None
+        return 0.0 if self.upper_bound <= 0 else (self.upper_bound - self.value) / self.upper_bound
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Plan:
+    """One run's proposals.
+
+    Attributes:
+        as_of: The instant the community was seen at.
+        seats: The groups.
+        introductions: The pairs.
+        unplaced: Everyone else.
+        group_accounts: One a group, in the order of the groups.
+        introduction_accounts: One an introduction, in the order of the rows.
+        towns: What `town` means.
+        objective: Of the groups.
+    """
+
+    as_of: datetime
+    seats: Seats
+    introductions: Introductions
+    unplaced: Unplaced
+    group_accounts: tuple[Account, ...]
+    introduction_accounts: tuple[Account, ...]
+    towns: Towns
+    objective: Objective

@@ -1,0 +1,1 @@
+"""The jobs: choose, read, call, write. They decide nothing."""

@@ -1,0 +1,1 @@
+"""The floors, the front door, what must not leak."""

@@ -1,0 +1,1 @@
+"""One file a port; every engine is held to it by name."""

@@ -1,0 +1,1 @@
+"""Whole nights: a fixed world in, the expected plan as text."""

@@ -1,0 +1,1 @@
+"""Jobs in a temporary folder: all or nothing, resumed, refused."""

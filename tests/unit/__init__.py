@@ -1,0 +1,1 @@
+"""Mirrors matcher/, file for file."""
