@@ -97,7 +97,7 @@ class MemberIndex:
 
     def column(self, rows: Rows) -> pl.Series:
         """Ids of these rows, as an Enum series."""
-        return pl.Series(np.asarray(rows), dtype=pl.UInt32).cast(self.enum)
+        return pl.Series(list(self.ids), dtype=self.enum).gather(np.asarray(rows))
 
     def rows(self, members: pl.Series) -> Rows:
         """Rows of an Enum or string series of tonight's members."""

@@ -48,6 +48,17 @@ class Candidates(PairTable):
     }
 
 
+@dataclass(frozen=True, eq=False)
+class Vetoes(PairTable):
+    """Pairs that must never be proposed together, whoever else is there."""
+
+    columns: ClassVar[Mapping[str, Column]] = {
+        "member_a": MEMBER_A,
+        "member_b": MEMBER_B,
+        "rule": Column(dtype=pl.String(), meaning="The first rule that forbids it: 'block' or 'quarrel'."),
+    }
+
+
 PARTS = (
     "base",
     "interests",

@@ -128,3 +128,39 @@ class Plan:
     introduction_accounts: tuple[Account, ...]
     towns: Towns
     objective: Objective
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunFacts:
+    """What a run was made from; the same facts, the same plan, to the byte.
+
+    Attributes:
+        run_id: Date of `as_of` and a short fingerprint of everything below.
+        seed: What chance was made from.
+        model: Name and fingerprint of the encoder.
+        input_fingerprint: sha256 of the community's tables.
+        settings_fingerprint: sha256 of the settings.
+    """
+
+    run_id: str
+    seed: int
+    model: str
+    input_fingerprint: str
+    settings_fingerprint: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figure:
+    """One number of the night, for the report and metrics.json.
+
+    Attributes:
+        section: What it belongs to: 'community', 'embedding', 'pairs', 'plan', 'seconds', 'memory'.
+        name: Snake case, with its unit at the end.
+        value: The number.
+        meaning: A few words for an organizer.
+    """
+
+    section: str
+    name: str
+    value: float
+    meaning: str

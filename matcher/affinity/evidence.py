@@ -1,0 +1,140 @@
+"""What is known about each candidate pair, in one direction, as plain numbers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_array, diags_array
+
+from matcher.affinity.likeness import likeness
+from matcher.tables.community import MemberIndex
+from matcher.tables.conversation import MemberTopics, Standings, Ties
+from matcher.tables.geography import Places, Travel
+from matcher.tables.vectors import Interests
+from matcher.units import Flags, Floats, Rows
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class NightEvidence:
+    """All that affinity looks at, one table each."""
+
+    index: MemberIndex
+    interests: Interests
+    ties: Ties
+    topics: MemberTopics
+    standings: Standings
+    places: Places
+    travel: Travel
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DirectedEvidence:
+    """One direction, A looking at B; every array has shape (pair,).
+
+    Attributes:
+        likeness: A's interests found in B, in deviations from chance.
+        help_share: How well B's answers cover A's questions, cosine over topics.
+        wrote: Warmth of what A wrote to B.
+        received: Warmth of what B wrote to A.
+        n_turns: Turns in shared threads.
+        people: Adamic-Adar weight of partners in common.
+        km: Distance of homes; NaN where either is unknown or vague.
+        has_common_town: Whether some town is within both reaches.
+        hostile_share: Share of their messages that attack.
+        standing_share: B's standing.
+    """
+
+    likeness: Floats
+    help_share: Floats
+    wrote: Floats
+    received: Floats
+    n_turns: Floats
+    people: Floats
+    km: Floats
+    has_common_town: Flags
+    hostile_share: Floats
+    standing_share: Floats
+
+
+def gather(night: NightEvidence, pairs: pl.DataFrame, *, km: Floats) -> tuple[DirectedEvidence, DirectedEvidence]:
+    """Look everything up once, for both directions.
+
+    Args:
+        night: The tables.
+        pairs: Columns `member_a`, `member_b`.
+        km: Distance of homes, NaN for unknown, shape (pair,).
+    """
+    rows_a, rows_b = (night.index.rows(pairs.get_column(side)) for side in ("member_a", "member_b"))
+    tied = pairs.select("member_a", "member_b").join(
+        night.ties.frame, on=["member_a", "member_b"], how="left", maintain_order="left"
+    )
+    people = _people_in_common(night, rows_a, rows_b)
+    has_common_town = _entries(csr_array(_reaches(night) @ _reaches(night).T), rows_a, rows_b) > 0
+    standing = night.standings.frame.get_column("standing_share").to_numpy()
+
+    def direction(mine: Rows, other: Rows, wrote: str, received: str) -> DirectedEvidence:
+        return DirectedEvidence(
+            likeness=likeness(night.interests, mine, other),
+            help_share=_help(night, mine, other),
+            wrote=_known(tied, wrote),
+            received=_known(tied, received),
+            n_turns=_known(tied, "n_turns"),
+            people=people,
+            km=km,
+            has_common_town=has_common_town,
+            hostile_share=_known(tied, "hostile_share"),
+            standing_share=standing[other],
+        )
+
+    return (
+        direction(rows_a, rows_b, "warmth_a_to_b", "warmth_b_to_a"),
+        direction(rows_b, rows_a, "warmth_b_to_a", "warmth_a_to_b"),
+    )
+
+
+def _known(tied: pl.DataFrame, name: str) -> Floats:
+    return tied.get_column(name).cast(pl.Float64).fill_null(0.0).to_numpy()
+
+
+def _entries(matrix: csr_array, rows_a: Rows, rows_b: Rows) -> Floats:
+    """Look up single entries of a sparse matrix, shape (pair,)."""
+    if not len(rows_a):
+        return np.empty(0)
+    return np.asarray(matrix[rows_a, rows_b]).ravel().astype(np.float64)
+
+
+def _reaches(night: NightEvidence) -> csr_array:
+    km = night.travel.km
+    return csr_array((np.ones(len(km.data)), km.indices, km.indptr), shape=km.shape)
+
+
+def _people_in_common(night: NightEvidence, rows_a: Rows, rows_b: Rows) -> Floats:
+    """Weigh partners in common: one who talks with few says more than one who talks with all.
+
+    Source: L. Adamic, E. Adar, Friends and neighbors on the Web, Social Networks 25(3), 2003.
+    """
+    two_way = night.ties.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))
+    ends = [night.index.rows(two_way.get_column(side)) for side in ("member_a", "member_b")]
+    n_members = len(night.index)
+    both = (np.concatenate(ends), np.concatenate(ends[::-1]))
+    friends = csr_array((np.ones(len(both[0])), both), shape=(n_members, n_members))
+    weights = 1 / np.log(np.maximum(friends.sum(axis=1), 2))
+    return _entries(csr_array(friends @ diags_array(weights) @ friends), rows_a, rows_b)
+
+
+def _help(night: NightEvidence, mine: Rows, other: Rows) -> Floats:
+    """Compare what one asks with what the other answers: cosine over topics, rare topics first."""
+    frame = night.topics.frame.with_columns(
+        topic_row=pl.col("topic").rank("dense") - 1,
+        rarity=(len(night.index) / pl.len().over("topic")).log(),
+    )
+    places = night.index.rows(frame.get_column("member")), frame.get_column("topic_row").to_numpy()
+    shape = (len(night.index), frame.get_column("topic").n_unique())
+
+    def unit_rows(name: str) -> csr_array:
+        matrix = csr_array(((frame.get_column(name) * frame.get_column("rarity")).to_numpy(), places), shape=shape)
+        lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1))
+        return csr_array(diags_array(1 / np.maximum(lengths, 1e-12)) @ matrix)
+
+    asks, answers = unit_rows("ask_share"), unit_rows("answer_share")
+    return np.asarray(asks[mine].multiply(answers[other]).sum(axis=1)).ravel()

@@ -1,0 +1,160 @@
+"""Who should meet one to one, and through whom. Members who sit in a group are not introduced as well."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import polars as pl
+
+from matcher.arrangement.meeting import meet_halfway
+from matcher.tables.conversation import Ties
+from matcher.tables.geography import Travel
+from matcher.tables.pairs import Affinities, Vetoes
+from matcher.tables.proposals import Introductions, Seats
+from matcher.units import Floats, Rows
+
+Pair = tuple[int, int]
+
+
+class PairMatcher(Protocol):
+    """Chooses pairs so that nobody is in two and the total weight is large.
+
+    A matcher answers the same to the same question, and may promise a share of the best total.
+    """
+
+    def choose(self, edges: Rows, weights: Floats) -> Rows:
+        """Choose edges that share no member.
+
+        Args:
+            edges: Rows of the two members of each pair, shape (edge, 2); no pair twice, and nobody
+                paired with themselves.
+            weights: What each pair is worth, finite and not negative, shape (edge,).
+
+        Returns:
+            Positions of the chosen edges, ascending, shape (chosen,).
+        """
+        ...
+
+
+class GreedyMatcher:
+    """Takes the heaviest pair whose members are both free, again and again: at least half of the best total."""
+
+    def choose(self, edges: Rows, weights: Floats) -> Rows:
+        """Choose edges by descending weight; of equal ones the earlier."""
+        taken: set[int] = set()
+        chosen: list[int] = []
+        for position in np.argsort(-weights, kind="stable").tolist():
+            a, b = edges[position].tolist()
+            if a not in taken and b not in taken:
+                taken.update((a, b))
+                chosen.append(position)
+        return np.array(sorted(chosen), dtype=np.int64)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IntroductionOptions:
+    """Who may be introduced.
+
+    Attributes:
+        min_mutual: Mutual affinity of the pair, at least, in [0, 1].
+        may_begin_online: Whether two members who have no town in common may be introduced.
+    """
+
+    min_mutual: float = 0.3
+    may_begin_online: bool = True
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Circumstances:
+    """What introductions must respect.
+
+    Attributes:
+        seats: Who sits in a group already.
+        travel: Who can reach which town.
+        ties: Who talks with whom.
+        vetoes: Who must not be proposed together.
+    """
+
+    seats: Seats
+    travel: Travel
+    ties: Ties
+    vetoes: Vetoes
+
+
+def introduce(
+    affinities: Affinities, circumstances: Circumstances, matcher: PairMatcher, options: IntroductionOptions
+) -> Introductions:
+    """Pair up members who sit in no group, so that the pairs' mutual affinity is as large as the matcher can make it.
+
+    Both are unseated, the pair is not vetoed and its mutual affinity is at least `min_mutual`. They
+    'reunite' if each has written to the other, else they are 'introduced', if possible `via` the member
+    with whom both have the warmest conversation both ways, and whom no veto separates from either.
+    """
+    travel, vetoes = circumstances.travel, circumstances.vetoes.frame
+    seated = circumstances.seats.frame.get_column("member")
+    possible = affinities.frame.filter(
+        pl.col("mutual") >= options.min_mutual,
+        ~pl.col("member_a").is_in(seated.implode()),
+        ~pl.col("member_b").is_in(seated.implode()),
+    ).join(vetoes, on=["member_a", "member_b"], how="anti", maintain_order="left")
+    edges = np.column_stack([travel.index.rows(possible.get_column(side)) for side in ("member_a", "member_b")])
+    if not options.may_begin_online:
+        has_town = np.array([len(travel.common_towns(pair)[0]) > 0 for pair in edges.tolist()], dtype=np.bool_)
+        possible, edges = possible.filter(pl.Series(has_town)), edges[has_town]
+    chosen = matcher.choose(edges, possible.get_column("mutual").to_numpy())
+    columns = ["member_a", "member_b", "a_to_b", "b_to_a", "mutual"]
+    pairs = [(a, b) for a, b in edges[chosen].tolist()]
+    return Introductions.sorted(
+        possible.select(columns)[chosen.tolist()].with_columns(*_company(pairs, circumstances), *_ways(pairs, travel))
+    )
+
+
+def _company(pairs: list[Pair], circumstances: Circumstances) -> list[pl.Series]:
+    """Columns `kind` and `via`."""
+    index = circumstances.travel.index
+    friends = _friends(circumstances)
+    vetoed = set(_rows(circumstances.vetoes.frame, circumstances))
+    kinds = ["reunite" if b in friends[a] else "introduce" for a, b in pairs]
+    via = [
+        None if kind == "reunite" else _acquaintance(pair, friends, vetoed)
+        for pair, kind in zip(pairs, kinds, strict=True)
+    ]
+    names = [None if row is None else index.ids[row] for row in via]
+    return [pl.Series("kind", kinds, dtype=pl.String), pl.Series("via", names, dtype=index.enum)]
+
+
+def _friends(circumstances: Circumstances) -> list[dict[int, float]]:
+    """Each member's conversation partners who wrote back, with the warmth of both directions together."""
+    both_ways = circumstances.ties.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))
+    warmth = both_ways.select(pl.col("warmth_a_to_b") + pl.col("warmth_b_to_a")).to_series().to_list()
+    friends: list[dict[int, float]] = [{} for _ in circumstances.travel.index.ids]
+    for (a, b), warm in zip(_rows(both_ways, circumstances), warmth, strict=True):
+        friends[a][b] = friends[b][a] = warm
+    return friends
+
+
+def _acquaintance(pair: Pair, friends: list[dict[int, float]], vetoed: set[Pair]) -> int | None:
+    """The common friend whose cooler friendship with the two is the warmest; of equals the first."""
+    a, b = pair
+    known = sorted(
+        third
+        for third in friends[a].keys() & friends[b].keys()
+        if not {(min(third, side), max(third, side)) for side in pair} & vetoed
+    )
+    return max(known, key=lambda third: min(friends[a][third], friends[b][third]), default=None)
+
+
+def _ways(pairs: list[Pair], travel: Travel) -> list[pl.Series]:
+    """Columns `town`, `travel_km_a` and `travel_km_b`."""
+    meetings = [meet_halfway(travel, [a, b]) for a, b in pairs]
+    return [
+        pl.Series("town", [meeting and meeting.town for meeting in meetings], dtype=pl.UInt32),
+        pl.Series("travel_km_a", [meeting and float(meeting.travel_km[0]) for meeting in meetings], dtype=pl.Float64),
+        pl.Series("travel_km_b", [meeting and float(meeting.travel_km[1]) for meeting in meetings], dtype=pl.Float64),
+    ]
+
+
+def _rows(frame: pl.DataFrame, circumstances: Circumstances) -> list[Pair]:
+    index = circumstances.travel.index
+    sides = [index.rows(frame.get_column(side)).tolist() for side in ("member_a", "member_b")]
+    return list(zip(*sides, strict=True))

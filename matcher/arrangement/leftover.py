@@ -1,0 +1,98 @@
+"""Why somebody was left out: one reason each, the first that applies."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from matcher.tables.community import Community, Messages
+from matcher.tables.conversation import Standings
+from matcher.tables.geography import Places, Travel
+from matcher.tables.pairs import Affinities, Vetoes
+from matcher.tables.proposals import LEFT_OUT_REASONS, Introductions, Seats, Unplaced
+from matcher.units import MemberId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftoverOptions:
+    """Where a reason begins.
+
+    Attributes:
+        min_mutual: Below this mutual affinity nobody counts as a match, in [0, 1].
+        min_standing: Below this standing a member talks at people, in [0, 1].
+    """
+
+    min_mutual: float = 0.3
+    min_standing: float = 0.3
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Night:
+    """What the night knew when it left somebody out."""
+
+    community: Community
+    standings: Standings
+    affinities: Affinities
+    vetoes: Vetoes
+    places: Places
+    travel: Travel
+
+
+def explain_unplaced(night: Night, seats: Seats, introductions: Introductions, options: LeftoverOptions) -> Unplaced:
+    """Give each member in neither a group nor an introduction one reason.
+
+    The first of these that is so: they said nothing (no message, no interest, nothing about
+    themselves); they talk at people; no match (an affinity of at least `min_mutual` without a veto);
+    their place is unknown; no match has a town in common with them; others fitted better. A veto
+    is never the reason given, because a block is invisible to the blocked.
+    """
+    placed = {
+        *seats.frame.get_column("member").to_list(),
+        *introductions.frame.get_column("member_a").to_list(),
+        *introductions.frame.get_column("member_b").to_list(),
+    }
+    reasons = {member: "others_fitted_better" for member in night.community.index.ids if member not in placed}
+    # The earlier reason is written later, and so replaces the later one.
+    matched, near = _matched(night, options)
+    _mark(reasons, "nobody_in_reach", set(reasons) - near)
+    _mark(reasons, "place_unknown", set(reasons) - set(night.places.frame.get_column("member").to_list()))
+    _mark(reasons, "no_two_way_interest", set(reasons) - matched)
+    low = night.standings.frame.filter(pl.col("standing_share") < options.min_standing)
+    _mark(reasons, "talks_at_people", set(low.get_column("member").to_list()))
+    _mark(reasons, "nothing_said", _silent(night.community))
+    return Unplaced.sorted(
+        pl.DataFrame(
+            {
+                "member": pl.Series(list(reasons), dtype=night.community.index.enum),
+                "reason": pl.Series(list(reasons.values()), dtype=pl.Enum(list(LEFT_OUT_REASONS))),
+            }
+        )
+    )
+
+
+def _mark(reasons: dict[MemberId, str], reason: str, members: set[MemberId]) -> None:
+    reasons.update(dict.fromkeys(sorted(members & reasons.keys()), reason))
+
+
+def _matched(night: Night, options: LeftoverOptions) -> tuple[set[MemberId], set[MemberId]]:
+    """Members who have a match, and those who have one with a town in common."""
+    index = night.travel.index
+    matches = night.affinities.frame.filter(pl.col("mutual") >= options.min_mutual).join(
+        night.vetoes.frame, on=["member_a", "member_b"], how="anti", maintain_order="left"
+    )
+    pairs = np.column_stack([index.rows(matches.get_column(side)) for side in ("member_a", "member_b")])
+    towns = [frozenset(part.tolist()) for part in np.split(night.travel.km.indices, night.travel.km.indptr[1:-1])]
+    near = [pair for pair in pairs.tolist() if not towns[pair[0]].isdisjoint(towns[pair[1]])]
+    return {index.ids[row] for row in pairs.ravel().tolist()}, {index.ids[row] for pair in near for row in pair}
+
+
+def _silent(community: Community) -> set[MemberId]:
+    """Members without a message, a declared interest or a word about themselves."""
+    mute = community.members.frame.filter(
+        (pl.col("interests").list.len() == 0) & (pl.col("about").str.strip_chars() == "")
+    )
+    return set(mute.get_column("member").to_list()) - _authors(community.messages)
+
+
+def _authors(messages: Messages) -> set[MemberId]:
+    return set(messages.frame.get_column("author").to_list())

@@ -1,0 +1,127 @@
+"""From all pairs to the few worth scoring, each with the rules that found it.
+
+A pair that no rule finds is never scored: recall is decided here. Every rule is counted, so that an
+organizer sees what each one brings.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_array, triu
+
+from matcher.numeric.nearest import nearest
+from matcher.tables.community import MemberIndex
+from matcher.tables.conversation import MemberTopics, Ties
+from matcher.tables.geography import Travel
+from matcher.tables.pairs import Candidates, Vetoes
+from matcher.tables.vectors import Interests
+from matcher.units import Rows
+
+Pairs = tuple[Rows, Rows]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CandidateOptions:
+    """How widely to look.
+
+    Attributes:
+        n_alike: Nearest others for each of a member's interests, anywhere.
+        n_alike_nearby: The same, among those who can reach a common town.
+        n_helpers: Others who answer best what a member asks.
+        n_friends_of_friends: Others with whom a member shares most partners.
+    """
+
+    n_alike: int = 10
+    n_alike_nearby: int = 15
+    n_helpers: int = 10
+    n_friends_of_friends: int = 20
+
+
+def propose_candidates(  # noqa: PLR0913 -- the night's evidence, one table each
+    *,
+    index: MemberIndex,
+    ties: Ties,
+    topics: MemberTopics,
+    interests: Interests,
+    travel: Travel,
+    vetoes: Vetoes,
+    options: CandidateOptions,
+) -> Candidates:
+    """Look for pairs by several rules, the surest first; vetoed pairs never come up."""
+    found: Mapping[str, Pairs] = {
+        "talked": _talked(index, ties),
+        "friend_of_friend": _friends_of_friends(index, ties, options.n_friends_of_friends),
+        "helper": _helpers(index, topics, options.n_helpers),
+        "alike_nearby": _alike_nearby(interests, travel, options.n_alike_nearby),
+        "alike": nearest(interests.vectors, interests.owners, options.n_alike),
+    }
+    frames = [
+        pl.DataFrame({"a": np.minimum(*pairs), "b": np.maximum(*pairs)}, schema={"a": pl.UInt32, "b": pl.UInt32})
+        .unique()
+        .with_columns(found_by=pl.lit(rule))
+        for rule, pairs in found.items()
+    ]
+    counted = (
+        pl.concat(frames)
+        .filter(pl.col("a") != pl.col("b"))
+        .group_by("a", "b", maintain_order=True)
+        .agg(found_by=pl.col("found_by").first(), n_rules=pl.len().cast(pl.UInt8))
+        .with_columns(member_a=pl.col("a").cat.to(index.enum), member_b=pl.col("b").cat.to(index.enum))
+    )
+    return Candidates.sorted(counted.join(vetoes.frame, on=["member_a", "member_b"], how="anti"))
+
+
+def _talked(index: MemberIndex, ties: Ties) -> Pairs:
+    return index.rows(ties.frame.get_column("member_a")), index.rows(ties.frame.get_column("member_b"))
+
+
+def _friends_of_friends(index: MemberIndex, ties: Ties, k: int) -> Pairs:
+    """Find those with whom a member shares most partners of two-way talk."""
+    rows_a, rows_b = _talked(index, Ties(ties.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))))
+    n_members = len(index)
+    ones = np.ones(2 * len(rows_a))
+    ends = (np.concatenate([rows_a, rows_b]), np.concatenate([rows_b, rows_a]))
+    friends = csr_array((ones, ends), shape=(n_members, n_members))
+    return _strongest(csr_array(friends @ friends), k)
+
+
+def _helpers(index: MemberIndex, topics: MemberTopics, k: int) -> Pairs:
+    """Find those who answer most on what a member asks about."""
+    frame = topics.frame.with_columns(topic_row=pl.col("topic").rank("dense") - 1)
+    rows = index.rows(frame.get_column("member")), frame.get_column("topic_row").to_numpy()
+    shape = (len(index), frame.get_column("topic").n_unique())
+    asks = csr_array((frame.get_column("ask_share").to_numpy(), rows), shape=shape)
+    answers = csr_array((frame.get_column("answer_share").to_numpy(), rows), shape=shape)
+    return _strongest(csr_array(asks @ answers.T), k)
+
+
+def _alike_nearby(interests: Interests, travel: Travel, k: int) -> Pairs:
+    """Find the most alike among those who can reach a common town, town by town."""
+    visitors = travel.km.tocsc()
+    found = [(np.empty(0, np.int64), np.empty(0, np.int64))]
+    for town in range(visitors.shape[1]):
+        members = visitors.indices[visitors.indptr[town] : visitors.indptr[town + 1]]
+        is_here = np.isin(interests.owners, members)
+        found.append(nearest(interests.vectors[is_here], interests.owners[is_here], k))
+    askers, others = zip(*found, strict=True)
+    return np.concatenate(askers), np.concatenate(others)
+
+
+def _strongest(strength: csr_array, k: int) -> Pairs:
+    """Keep each row's k strongest entries, ties by the smaller column, never the diagonal."""
+    entries = triu(strength + strength.T, k=1).tocoo()
+    both = pl.DataFrame(
+        {
+            "asker": np.concatenate([entries.row, entries.col]).astype(np.int64),
+            "other": np.concatenate([entries.col, entries.row]).astype(np.int64),
+            "strength": np.concatenate([entries.data, entries.data]),
+        }
+    ).filter(pl.col("strength") > 0)
+    kept = (
+        both.sort("asker", "strength", "other", descending=[False, True, False])
+        .group_by("asker", maintain_order=True)
+        .head(k)
+    )
+    return kept.get_column("asker").to_numpy(), kept.get_column("other").to_numpy()

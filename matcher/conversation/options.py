@@ -1,0 +1,22 @@
+"""What the conversation stage may be told."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConversationOptions:
+    """How messages become ties.
+
+    Attributes:
+        half_life_days: After this many days an exchange counts half.
+        n_evidence: Messages kept as evidence for each direction of a tie.
+        n_topics: Topics kept for each member, the most talked about first.
+        telling_nats: Information at which a message counts half; see `substance`.
+        min_messages_to_judge: Below this many messages nobody is called a broadcaster.
+    """
+
+    half_life_days: float = 365.0
+    n_evidence: int = 2
+    n_topics: int = 30
+    telling_nats: float = 30.0
+    min_messages_to_judge: int = 5

@@ -1,0 +1,73 @@
+"""Whether a member talks with people or at them."""
+
+import polars as pl
+
+from matcher.conversation.options import ConversationOptions
+from matcher.tables.community import Community
+from matcher.tables.conversation import Exchanges, Standings
+
+_MARKS = r"https?://\S+|[^\p{L} ]+"
+
+
+def judge_standings(community: Community, exchanges: Exchanges, options: ConversationOptions) -> Standings:
+    """Judge everyone who wrote enough to be judged; everyone else stands at 1.
+
+    A loudspeaker writes to nobody, gets no answer, *and* links or repeats. One alone is no fault:
+    an unanswered newcomer and a helper who links to the manual stand at 1. The standing is
+    1 - one_way_share x max(link_share, repeat_share).
+    """
+    said = community.messages.frame
+    in_exchange = pl.concat(
+        [exchanges.frame.select("message"), _answered(said)],
+    ).unique()
+    members = community.members.frame.select("member")
+    shares = (
+        said.with_columns(
+            is_one_way=~pl.col("message").is_in(in_exchange.get_column("message").implode()),
+            repeats=pl.struct(
+                "author", pl.col("text").str.to_lowercase().str.replace_all(_MARKS, "").str.slice(0, 120)
+            ),
+        )
+        .group_by(member="author")
+        .agg(
+            n_messages=pl.len().cast(pl.UInt32),
+            one_way_share=pl.col("is_one_way").mean(),
+            link_share=(pl.col("n_links") > 0).mean(),
+            repeat_share=1 - pl.col("repeats").n_unique() / pl.len(),
+        )
+    )
+    told = members.join(shares, on="member", how="left").with_columns(
+        pl.col("n_messages").fill_null(0),
+        pl.col("one_way_share", "link_share", "repeat_share").fill_null(0.0),
+    )
+    loudness = pl.col("one_way_share") * pl.max_horizontal("link_share", "repeat_share")
+    is_judged = pl.col("n_messages") >= options.min_messages_to_judge
+    return Standings.sorted(
+        told.with_columns(
+            pl.col("member").cast(community.index.enum),
+            standing_share=pl.when(is_judged).then(1 - loudness).otherwise(1.0),
+        ).with_columns(why=pl.when(pl.col("standing_share") < 0.7).then(_why()).otherwise(pl.lit("")))
+    )
+
+
+def _answered(said: pl.DataFrame) -> pl.DataFrame:
+    """Find messages that somebody else answered."""
+    replies = said.select(replier="author", message="reply_to").drop_nulls()
+    return (
+        replies.join(said.select("message", "author"), on="message")
+        .filter(pl.col("replier") != pl.col("author"))
+        .select("message")
+    )
+
+
+def _why() -> pl.Expr:
+    def percent(name: str) -> pl.Expr:
+        return (pl.col(name) * 100).round(0).cast(pl.Int64)
+
+    return pl.format(
+        "{} % of {} messages answer nobody and get no answer; {} % carry links; {} % repeat an earlier one",
+        percent("one_way_share"),
+        "n_messages",
+        percent("link_share"),
+        percent("repeat_share"),
+    )

@@ -1,0 +1,96 @@
+"""What a night saw and did, counted from its own tables."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from matcher.tables.community import Community
+from matcher.tables.conversation import Exchanges, Standings, Ties
+from matcher.tables.geography import Places, Travel
+from matcher.tables.pairs import Affinities, Candidates, Vetoes
+from matcher.tables.proposals import Figure, Plan
+from matcher.tables.vectors import Interests
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class NightTables:
+    """The tables that are counted."""
+
+    community: Community
+    interests: Interests
+    exchanges: Exchanges
+    ties: Ties
+    standings: Standings
+    places: Places
+    travel: Travel
+    vetoes: Vetoes
+    candidates: Candidates
+    affinities: Affinities
+    plan: Plan
+
+
+def count_night(night: NightTables) -> tuple[Figure, ...]:
+    """Count the community, the pairs and the plan, in the order in which an organizer reads them."""
+    return (*_community(night), *_pairs(night), *_plan(night))
+
+
+def _community(night: NightTables) -> Iterator[Figure]:
+    def figure(name: str, value: float, meaning: str) -> Figure:
+        return Figure(section="community", name=name, value=value, meaning=meaning)
+
+    n_judged = int((night.standings.frame.get_column("standing_share") < 0.7).sum())
+    yield figure("n_members", len(night.community.index), "members who opted in")
+    yield figure("n_messages", len(night.community.messages), "messages they wrote")
+    yield figure("n_exchanges", len(night.exchanges), "of them answer or address another member")
+    yield figure("n_with_interests", len(set(night.interests.owners.tolist())), "members whose interests we know")
+    yield figure("n_interests", len(night.interests.owners), "interests in all")
+    yield figure("n_located", len(night.places), "members whose home we understand, if only a country")
+    yield figure("n_in_reach", int((night.travel.km.sum(axis=1) > 0).sum()), "members who can reach a town with others")
+    yield figure("n_loudspeakers", n_judged, "members who talk at people rather than with them")
+
+
+def _pairs(night: NightTables) -> Iterator[Figure]:
+    def figure(name: str, value: float, meaning: str) -> Figure:
+        return Figure(section="pairs", name=name, value=value, meaning=meaning)
+
+    two_way = night.ties.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))
+    yield figure("n_ties", len(night.ties), "pairs who ever talked")
+    yield figure("n_two_way_ties", two_way.height, "of them in both directions")
+    yield figure("n_vetoes", len(night.vetoes), "pairs that must not meet")
+    yield figure("n_candidates", len(night.candidates), "pairs worth scoring")
+    rules = night.candidates.frame.group_by("found_by").len().sort("len", "found_by", descending=[True, False])
+    for rule, number in rules.iter_rows():
+        yield figure(f"n_found_by_{rule}", number, f"found first by the rule '{rule}'")
+    strong = night.affinities.frame.filter(pl.col("mutual") >= 0.5).height
+    yield figure("n_strong_pairs", strong, "pairs with a mutual affinity of at least one half")
+
+
+def _plan(night: NightTables) -> Iterator[Figure]:
+    def figure(name: str, value: float, meaning: str) -> Figure:
+        return Figure(section="plan", name=name, value=value, meaning=meaning)
+
+    plan = night.plan
+    travel = plan.seats.frame.get_column("travel_km")
+    in_person = plan.introductions.frame.get_column("town").count()
+    yield figure("n_groups", plan.seats.frame.get_column("group").n_unique(), "groups")
+    yield figure("n_seated", len(plan.seats), "members in groups")
+    yield figure("n_introductions", len(plan.introductions), "introductions")
+    yield figure("n_in_person_introductions", in_person, "of them with a town both can reach")
+    yield figure("n_unplaced", len(plan.unplaced), "members left out, each with a reason")
+    yield figure("mean_travel_km", _mean(travel), "mean way to a group")
+    yield figure("longest_travel_km", _most(travel), "longest way to a group")
+    yield figure("mean_fit_share", _mean(plan.seats.frame.get_column("fit_share")), "mean fit of a member in a group")
+    yield figure(
+        "mean_mutual_share",
+        _mean(plan.introductions.frame.get_column("mutual")),
+        "mean mutual affinity of an introduction",
+    )
+
+
+def _mean(values: pl.Series) -> float:
+    return round(float(values.to_numpy().mean()), 3) if len(values) else 0.0
+
+
+def _most(values: pl.Series) -> float:
+    return round(float(values.to_numpy().max(initial=0.0)), 3)

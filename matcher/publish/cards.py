@@ -1,0 +1,89 @@
+"""Groups and introductions as the cards of the report."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from matcher.publish.group_map import draw_group
+from matcher.publish.people import Person
+from matcher.publish.proposed import ProposedGroup, ProposedIntroduction
+from matcher.publish.quotes import quoted
+from matcher.publish.report_view import GroupCard, Guest, IntroductionCard, Quote, Side, Told
+from matcher.publish.safe_text import clip_text
+from matcher.publish.town_field import TownField
+from matcher.publish.wording import level, listed, way
+from matcher.tables.proposals import Account
+from matcher.units import MemberId
+
+KINDS: Mapping[str, str] = {
+    "reunite": "They know each other online",
+    "introduce": "They should know each other",
+}
+
+People = Mapping[MemberId, Person]
+Quotes = Mapping[str, Quote]
+
+
+def group_cards(
+    groups: Sequence[ProposedGroup], people: People, quotes: Quotes, field: TownField
+) -> tuple[GroupCard, ...]:
+    """Make a card of every group, numbered from 1."""
+    return tuple(_group_card(number, group, people, quotes, field) for number, group in enumerate(groups, start=1))
+
+
+def introduction_cards(
+    introductions: Iterable[ProposedIntroduction], people: People, quotes: Quotes
+) -> tuple[IntroductionCard, ...]:
+    """Make a card of every introduction, the most mutual first, ties by id."""
+    best_first = sorted(introductions, key=lambda pair: (-pair.mutual, pair.members))
+    return tuple(_introduction_card(pair, people, quotes) for pair in best_first)
+
+
+def _group_card(number: int, group: ProposedGroup, people: People, quotes: Quotes, field: TownField) -> GroupCard:
+    persons = [people[member] for member in group.members]
+    seats = zip(persons, group.travel_km, group.fit_shares, strict=True)
+    return GroupCard(
+        id=group.id,
+        number=number,
+        town=clip_text(group.town.name, limit=80),
+        names=listed([person.name for person in persons]),
+        guests=tuple(
+            Guest(number=seat, name=person.name, place=person.place, travel=way(km), fit=level(fit))
+            for seat, (person, km, fit) in enumerate(seats, start=1)
+        ),
+        fit_sentence=_fit_sentence(group, persons),
+        told=_told(group.account, quotes),
+        map=draw_group(group.town, persons, field),
+    )
+
+
+def _fit_sentence(group: ProposedGroup, persons: Sequence[Person]) -> str:
+    whole, weakest = level(group.cohesion), level(group.weakest_link)
+    name = persons[group.fit_shares.index(group.weakest_link)].name
+    together = f"Cohesion {whole.number}, {whole.word}."
+    if weakest.number == whole.number:
+        return f"{together} Everyone fits equally well."
+    return f"{together} The weakest link is {name} with {weakest.number}, {weakest.word}."
+
+
+def _introduction_card(pair: ProposedIntroduction, people: People, quotes: Quotes) -> IntroductionCard:
+    ways = [way(km) for km in pair.travel_km] or ["", ""]
+    one, other = (
+        Side(name=people[member].name, place=people[member].place, travel=travel, gain=level(gain))
+        for member, travel, gain in zip(pair.members, ways, (pair.a_to_b, pair.b_to_a), strict=True)
+    )
+    return IntroductionCard(
+        id=pair.id,
+        sides=(one, other),
+        kind=KINDS[pair.kind],
+        town="" if pair.town is None else clip_text(pair.town.name, limit=80),
+        via="" if pair.via is None else people[pair.via].name,
+        told=_told(pair.account, quotes),
+    )
+
+
+def _told(account: Account, quotes: Quotes) -> Told:
+    return Told(
+        reasons=tuple(clip_text(reason, limit=400) for reason in account.reasons),
+        topics=tuple(clip_text(topic, limit=60) for topic in account.shared_topics),
+        quotes=quoted(account.evidence, quotes),
+        starter=clip_text(account.starter, limit=400),
+    )

@@ -1,0 +1,131 @@
+"""A plan as spreadsheets: `groups.csv`, `introductions.csv`, `unplaced.csv`, as RFC 4180 says."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from matcher.publish.people import shown_name
+from matcher.publish.proposed import ProposedIntroduction, proposed_groups, proposed_introductions
+from matcher.publish.safe_text import clean_text, safe_cell
+from matcher.tables.community import Community
+from matcher.tables.proposals import LEFT_OUT_REASONS, Plan
+
+GROUP_COLUMNS = (
+    "group",
+    "meeting_town",
+    "member",
+    "name",
+    "travel_km",
+    "fit_share",
+    "group_cohesion",
+    "shared_topics",
+)
+INTRODUCTION_COLUMNS = (
+    "introduction",
+    "kind",
+    "member_a",
+    "name_a",
+    "member_b",
+    "name_b",
+    "mutual",
+    "a_to_b",
+    "b_to_a",
+    "via",
+    "name_via",
+    "meeting_town",
+    "travel_km_a",
+    "travel_km_b",
+    "shared_topics",
+    "starter",
+)
+UNPLACED_COLUMNS = ("member", "name", "reason", "reason_in_words")
+
+Cell = str | float | None
+
+
+def groups_csv(plan: Plan, community: Community) -> str:
+    """Write the groups, a row a seat."""
+    names = _names(community)
+    return _csv(
+        GROUP_COLUMNS,
+        (
+            (
+                group.id,
+                clean_text(group.town.name),
+                member,
+                names[member],
+                _km(km),
+                _share(fit),
+                _share(group.cohesion),
+                _topics(group.account.shared_topics),
+            )
+            for group in proposed_groups(plan)
+            for member, km, fit in zip(group.members, group.travel_km, group.fit_shares, strict=True)
+        ),
+    )
+
+
+def introductions_csv(plan: Plan, community: Community) -> str:
+    """Write the introductions, a row a pair; no town means that they begin online."""
+    names = _names(community)
+    return _csv(INTRODUCTION_COLUMNS, (_introduction_row(pair, names) for pair in proposed_introductions(plan)))
+
+
+def unplaced_csv(plan: Plan, community: Community) -> str:
+    """Write everyone who was left out, with the reason."""
+    names = _names(community)
+    rows = plan.unplaced.frame.select("member", "reason").iter_rows()
+    return _csv(
+        UNPLACED_COLUMNS, ((member, names[member], reason, LEFT_OUT_REASONS[reason]) for member, reason in rows)
+    )
+
+
+def _introduction_row(pair: ProposedIntroduction, names: dict[str, str]) -> Sequence[Cell]:
+    member_a, member_b = pair.members
+    km_a, km_b = pair.travel_km or (None, None)
+    return (
+        pair.id,
+        pair.kind,
+        member_a,
+        names[member_a],
+        member_b,
+        names[member_b],
+        _share(pair.mutual),
+        _share(pair.a_to_b),
+        _share(pair.b_to_a),
+        pair.via,
+        None if pair.via is None else names[pair.via],
+        None if pair.town is None else clean_text(pair.town.name),
+        _km(km_a),
+        _km(km_b),
+        _topics(pair.account.shared_topics),
+        clean_text(pair.account.starter),
+    )
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """Write rows with CRLF; words are defused, numbers are ours and stay numbers."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([safe_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def _names(community: Community) -> dict[str, str]:
+    return {
+        member: shown_name(member, name)
+        for member, name in community.members.frame.select("member", "name").iter_rows()
+    }
+
+
+def _topics(topics: Sequence[str]) -> str:
+    return "; ".join(clean_text(topic) for topic in topics)
+
+
+def _share(share: float) -> float:
+    return round(share, 6)
+
+
+def _km(km: float | None) -> float | None:
+    return None if km is None else round(km, 1)

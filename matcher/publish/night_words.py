@@ -1,0 +1,91 @@
+"""The night as a whole, in words: the headline, who was left out, the figures."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from matcher.publish.people import Person
+from matcher.publish.proposed import ProposedGroup, ProposedIntroduction
+from matcher.publish.report_view import FigureTable, LeftOut
+from matcher.publish.safe_text import clean_text
+from matcher.publish.wording import amount, counted, day, percent
+from matcher.tables.community import Community
+from matcher.tables.proposals import LEFT_OUT_REASONS, Figure, Objective, Plan
+from matcher.units import MemberId
+
+MOST_NAMES = 400
+"""Names listed under one reason; unplaced.csv has them all."""
+
+SECTIONS: Mapping[str, str] = {
+    "community": "The community",
+    "embedding": "Reading what was written",
+    "pairs": "Pairs considered",
+    "plan": "The plan",
+    "seconds": "Time",
+    "memory": "Memory",
+}
+
+
+def headline(groups: Sequence[ProposedGroup], introductions: Sequence[ProposedIntroduction]) -> str:
+    """Say in one line what the night proposes."""
+    invited = {member for group in groups for member in group.members}
+    invited |= {member for pair in introductions for member in pair.members}
+    if not invited:
+        return "Nothing to propose tonight"
+    parts = [
+        counted(number, what)
+        for number, what in ((len(groups), "group"), (len(introductions), "introduction"))
+        if number
+    ]
+    return f"{' and '.join(parts)} for {counted(len(invited), 'person')}"
+
+
+def lead(plan: Plan, community: Community) -> str:
+    """Say of whom and of when, below the headline."""
+    return (
+        f"Proposed from what {counted(len(community.members), 'member')} wrote up to {day(plan.as_of)}. "
+        "Nobody is invited before you approve it."
+    )
+
+
+def left_out(plan: Plan, people: Mapping[MemberId, Person]) -> tuple[LeftOut, ...]:
+    """Gather everyone left out by reason, in the order of the documented list."""
+    rows = plan.unplaced.frame.with_columns(pl.col("member", "reason").cast(pl.String()))
+    names: dict[str, list[str]] = {}
+    for member, reason in rows.select("member", "reason").iter_rows():
+        names.setdefault(reason, []).append(people[member].name)
+    return tuple(
+        LeftOut(
+            count=counted(len(names[reason]), "person"),
+            reason=words[0].upper() + words[1:],
+            names=tuple(names[reason][:MOST_NAMES]),
+            n_more=f"{len(names[reason]) - MOST_NAMES:,}" if len(names[reason]) > MOST_NAMES else "",
+        )
+        for reason, words in LEFT_OUT_REASONS.items()
+        if reason in names
+    )
+
+
+def figure_tables(figures: Sequence[Figure]) -> tuple[FigureTable, ...]:
+    """Gather the figures by section, sections and figures in the order in which they came."""
+    sections: dict[str, list[tuple[str, str, str]]] = {}
+    for figure in figures:
+        row = (clean_text(figure.meaning), clean_text(figure.name), amount(figure.name, figure.value))
+        sections.setdefault(figure.section, []).append(row)
+    return tuple(
+        FigureTable(title=SECTIONS.get(section, clean_text(section).capitalize()), rows=tuple(rows))
+        for section, rows in sections.items()
+    )
+
+
+def objective_in_words(objective: Objective) -> str:
+    """Say how good the grouping is, and how good any could be."""
+    value = f"The groups reach {objective.value:.2f} points"
+    if objective.upper_bound is None or objective.gap is None:
+        return f"{value}. How much better any other plan could be was not proved tonight."
+    if objective.gap <= 1e-6:
+        return f"{value}: the best possible (over {objective.bound_scope})."
+    return (
+        f"{value}, within {percent(objective.gap)} of the best possible (over {objective.bound_scope}): "
+        f"no plan that keeps the rules can reach more than {objective.upper_bound:.2f}."
+    )

@@ -1,0 +1,116 @@
+"""`plan.json`: what a night proposes, for programs; `docs/plan-format.md` describes it.
+
+The same plan gives the same bytes: keys in a fixed order, floats rounded, nothing measured.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+from matcher.publish.proposed import (
+    ProposedGroup,
+    ProposedIntroduction,
+    Town,
+    proposed_groups,
+    proposed_introductions,
+)
+from matcher.tables.community import Community
+from matcher.tables.proposals import Account, Plan, RunFacts
+
+SCHEMA_NAME = "matcher-plan/1"
+"""Changes when a reader of the old form would misread the new one."""
+
+Json = dict[str, Any]
+
+
+def plan_json(plan: Plan, community: Community, facts: RunFacts) -> str:
+    """Write a plan as JSON that is valid by `plan_schema`.
+
+    `objective.seconds` is always null: measured time would make two identical runs differ, so
+    it stands in metrics.json.
+    """
+    document: Json = {
+        "schema": SCHEMA_NAME,
+        "run_id": facts.run_id,
+        "as_of": instant(plan.as_of),
+        "seed": facts.seed,
+        "model": facts.model,
+        "fingerprints": {"input": facts.input_fingerprint, "settings": facts.settings_fingerprint},
+        "notice": community.notice,
+        "groups": [_group(group) for group in proposed_groups(plan)],
+        "introductions": [_introduction(pair) for pair in proposed_introductions(plan)],
+        "gatherings": [],
+        "unplaced": [
+            {"member": member, "reason": reason}
+            for member, reason in plan.unplaced.frame.select("member", "reason").iter_rows()
+        ],
+        "objective": {
+            "value": _rounded(plan.objective.value),
+            "upper_bound": _rounded(plan.objective.upper_bound),
+            "gap": _rounded(plan.objective.gap),
+            "bound_scope": plan.objective.bound_scope,
+            "seconds": None,
+        },
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def plan_schema() -> Json:
+    """Read the JSON Schema (2020-12) that every plan.json obeys; it comes with the package."""
+    text = files("matcher.publish").joinpath("plan.schema.json").read_text(encoding="utf-8")
+    schema: Json = json.loads(text)
+    return schema
+
+
+def instant(moment: datetime) -> str:
+    """Write an instant in ISO 8601, UTC, to the second: '2024-05-01T03:00:00Z'."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _group(group: ProposedGroup) -> Json:
+    return {
+        "id": group.id,
+        "members": list(group.members),
+        "meeting_area": _area(group.town),
+        "travel_km": _travel(group.members, group.travel_km),
+        "shared_topics": list(group.account.shared_topics),
+        "cohesion": _rounded(group.cohesion),
+        "weakest_link": _rounded(group.weakest_link),
+        **_told(group.account),
+    }
+
+
+def _introduction(pair: ProposedIntroduction) -> Json:
+    return {
+        "id": pair.id,
+        "a": pair.members[0],
+        "b": pair.members[1],
+        "mutual": _rounded(pair.mutual),
+        "a_to_b": _rounded(pair.a_to_b),
+        "b_to_a": _rounded(pair.b_to_a),
+        "via": pair.via,
+        "kind": pair.kind,
+        "meeting_area": None if pair.town is None else _area(pair.town),
+        "travel_km": _travel(pair.members, pair.travel_km) if pair.travel_km else {},
+        "shared_topics": list(pair.account.shared_topics),
+        **_told(pair.account),
+    }
+
+
+def _told(account: Account) -> Json:
+    return {"reasons": list(account.reasons), "evidence": list(account.evidence), "starter": account.starter}
+
+
+def _area(town: Town) -> Json:
+    return {"name": town.name, "lat": _rounded(town.lat), "lon": _rounded(town.lon)}
+
+
+def _travel(members: Sequence[str], km: Sequence[float]) -> Json:
+    return {member: _rounded(way, digits=1) for member, way in zip(members, km, strict=True)}
+
+
+def _rounded(number: float | None, *, digits: int = 6) -> float | None:
+    """Round, and write 0.0 for -0.0, which would be another byte."""
+    return None if number is None else round(float(number), digits) + 0.0

@@ -1,0 +1,99 @@
+"""`report.html`: the night as an organizer reads it over coffee, in one file, offline."""
+
+from collections.abc import Sequence
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from matcher.publish.basemap import basemap_paths
+from matcher.publish.cards import group_cards, introduction_cards
+from matcher.publish.night_words import figure_tables, headline, lead, left_out, objective_in_words
+from matcher.publish.overview_map import draw_overview
+from matcher.publish.people import people_of
+from matcher.publish.plan_json import instant
+from matcher.publish.proposed import proposed_groups, proposed_introductions
+from matcher.publish.quotes import quotes_for
+from matcher.publish.report_view import Report
+from matcher.publish.safe_text import clean_text, clip_text
+from matcher.publish.town_field import town_field
+from matcher.publish.wording import counted
+from matcher.tables.community import Community
+from matcher.tables.geography import Places
+from matcher.tables.proposals import Figure, Plan, RunFacts
+
+
+def report_html(
+    plan: Plan,
+    community: Community,
+    places: Places,
+    facts: RunFacts,
+    *,
+    figures: Sequence[Figure] = (),
+    checks: Sequence[str] = (),
+) -> str:
+    """Write the whole page.
+
+    It loads nothing and runs nothing. It shows of a member: the name, the place label, a cell of
+    about 10 km, and the public messages that are evidence.
+
+    Args:
+        plan: What to show.
+        community: Whose plan it is; the same that the plan was made from.
+        places: Coarse homes.
+        facts: What the run was made from.
+        figures: The night's numbers, in order.
+        checks: What the audit made sure of, a sentence each.
+    """
+    report = report_view(plan, community, places, facts, figures=figures, checks=checks)
+    return _environment().get_template("report.html.jinja").render(report=report)
+
+
+def report_view(
+    plan: Plan,
+    community: Community,
+    places: Places,
+    facts: RunFacts,
+    *,
+    figures: Sequence[Figure] = (),
+    checks: Sequence[str] = (),
+) -> Report:
+    """Choose and word everything that the page shows; arguments as in `report_html`."""
+    people = people_of(community, places)
+    groups, introductions = proposed_groups(plan), proposed_introductions(plan)
+    quotes = quotes_for((*plan.group_accounts, *plan.introduction_accounts), community, people)
+    outline = basemap_paths()
+    return Report(
+        headline=headline(groups, introductions),
+        lead=lead(plan, community),
+        notice=clean_text(community.notice),
+        overview=draw_overview(groups, introductions, people),
+        groups=group_cards(groups, people, quotes, town_field(plan.towns)),
+        introductions=introduction_cards(introductions, people, quotes),
+        left_out=left_out(plan, people),
+        n_left_out=counted(len(plan.unplaced), "person"),
+        figures=figure_tables(figures),
+        checks=tuple(clip_text(check, limit=400) for check in checks),
+        objective=objective_in_words(plan.objective),
+        colophon=(
+            ("Run", facts.run_id),
+            ("As of", instant(plan.as_of)),
+            ("Model", facts.model),
+            ("Seed", str(facts.seed)),
+            ("Input", facts.input_fingerprint),
+            ("Settings", facts.settings_fingerprint),
+        ),
+        land=outline.land,
+        borders=outline.borders,
+        states=outline.states,
+    )
+
+
+def _environment() -> Environment:
+    """Make a template engine that escapes everything and refuses a misspelt name."""
+    return Environment(
+        autoescape=True,
+        loader=PackageLoader("matcher.publish"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,124 @@
+"""What the report's template is given: everything chosen, counted, cleaned and put into words.
+
+The template computes nothing. All text here is plain text; escaping it is the template's.
+"""
+
+from dataclasses import dataclass
+
+from matcher.publish.map_view import GroupMap, OverviewMap
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quote:
+    """A public message, shortened."""
+
+    author: str
+    date: str
+    channel: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Level:
+    """A share as a bar, a number and a word."""
+
+    number: str
+    percent: str
+    word: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Guest:
+    """One seat of a group; `number` is their mark on the map, `place` may be empty."""
+
+    number: int
+    name: str
+    place: str
+    travel: str
+    fit: Level
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """Why, with what proof, and how to begin."""
+
+    reasons: tuple[str, ...]
+    topics: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+    starter: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupCard:
+    """One group."""
+
+    id: str
+    number: int
+    town: str
+    names: str
+    guests: tuple[Guest, ...]
+    fit_sentence: str
+    told: Told
+    map: GroupMap
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """One direction of an introduction: who, from where, how far, and what they would gain."""
+
+    name: str
+    place: str
+    travel: str
+    gain: Level
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IntroductionCard:
+    """One introduction; `town` is empty where they begin online, `via` where nobody knows both."""
+
+    id: str
+    sides: tuple[Side, Side]
+    kind: str
+    town: str
+    via: str
+    told: Told
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftOut:
+    """Everyone left out for one reason; `n_more` names are not listed here."""
+
+    count: str
+    reason: str
+    names: tuple[str, ...]
+    n_more: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FigureTable:
+    """The figures of one section: rows of meaning, name and value."""
+
+    title: str
+    rows: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """The whole page."""
+
+    headline: str
+    lead: str
+    notice: str
+    overview: OverviewMap | None
+    groups: tuple[GroupCard, ...]
+    introductions: tuple[IntroductionCard, ...]
+    left_out: tuple[LeftOut, ...]
+    n_left_out: str
+    figures: tuple[FigureTable, ...]
+    checks: tuple[str, ...]
+    objective: str
+    colophon: tuple[tuple[str, str], ...]
+    land: str
+    borders: str
+    states: str

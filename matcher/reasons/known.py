@@ -1,0 +1,125 @@
+"""What reasons may draw on: tables with public words only, looked up by pair and by member."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+import polars as pl
+
+from matcher.tables.community import Community
+from matcher.tables.conversation import Exchanges, MemberTopics, Ties
+from matcher.tables.geography import Travel
+from matcher.tables.pairs import Affinities
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Known:
+    """The night's tables, as far as they may be spoken of.
+
+    Attributes:
+        community: For names, and for the topics of public messages.
+        ties: Who has talked with whom.
+        exchanges: For the most telling message of a member on a topic.
+        topics: Public topics of each member.
+        affinities: The scores to explain.
+        travel: Where people can meet.
+    """
+
+    community: Community
+    ties: Ties
+    exchanges: Exchanges
+    topics: MemberTopics
+    affinities: Affinities
+    travel: Travel
+
+    def names(self, members: Iterable[str]) -> list[str]:
+        """Names as members see them, in the order asked."""
+        return [self._names[member] for member in members]
+
+    def tie(self, member_a: str, member_b: str) -> Row | None:
+        """The tie of a pair, either way round as stored; None where they never talked."""
+        return self._ties.get((min(member_a, member_b), max(member_a, member_b)))
+
+    def affinity(self, member_a: str, member_b: str) -> Row | None:
+        """The affinity of a pair; None where it was no candidate."""
+        return self._affinities.get((min(member_a, member_b), max(member_a, member_b)))
+
+    def ties_among(self, members: Iterable[str]) -> list[Row]:
+        """Ties of all pairs that have any, the warmest first."""
+        found = [tie for pair in combinations(sorted(members), 2) if (tie := self.tie(*pair))]
+        return sorted(found, key=lambda tie: -min(tie["warmth_a_to_b"], tie["warmth_b_to_a"]))
+
+    def shared_topics(self, members: Iterable[str], *, at_least: int) -> list[tuple[str, int]]:
+        """Topics that so many of these members talk about, with their number, most telling first.
+
+        Telling is what many of them talk about and few others do.
+        """
+        asked = sorted(members)
+        counted = (
+            self._rare_topics.filter(pl.col("member").is_in(asked))
+            .group_by("topic")
+            .agg(n_members=pl.len(), weight=(pl.col("talk_share").sort().sum() * pl.col("rarity").first()))
+            .filter(pl.col("n_members") >= at_least)
+            .sort("n_members", "weight", "topic", descending=[True, True, False])
+        )
+        return list(counted.select("topic", "n_members").iter_rows())
+
+    def help_topic(self, asker: str, helper: str) -> str | None:
+        """The topic on which the helper answers most of what the asker asks; None where there is none."""
+        asks = self._rare_topics.filter((pl.col("member") == asker) & (pl.col("ask_share") > 0))
+        answers = self._rare_topics.filter((pl.col("member") == helper) & (pl.col("answer_share") > 0))
+        both = asks.join(answers, on="topic", suffix="_helper").with_columns(
+            weight=pl.col("ask_share") * pl.col("answer_share_helper") * pl.col("rarity") ** 2
+        )
+        best = both.sort("weight", "topic", descending=[True, False]).head(1)
+        return None if best.is_empty() else str(best.item(0, "topic"))
+
+    def telling_message(self, member: str, topics: Iterable[str]) -> str | None:
+        """A member's most telling public exchange on one of the topics, else on any."""
+        said = self._telling.get(member, ())
+        wanted = set(topics)
+        on_topic = [message for message, about in said if wanted & set(about)]
+        return next(iter(on_topic or [message for message, _ in said]), None)
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        frame = self.community.members.frame
+        return dict(zip(frame.get_column("member"), frame.get_column("name"), strict=True))
+
+    @cached_property
+    def _ties(self) -> Mapping[tuple[str, str], Row]:
+        return {(row["member_a"], row["member_b"]): row for row in self.ties.frame.iter_rows(named=True)}
+
+    @cached_property
+    def _affinities(self) -> Mapping[tuple[str, str], Row]:
+        return {(row["member_a"], row["member_b"]): row for row in self.affinities.frame.iter_rows(named=True)}
+
+    @cached_property
+    def _rare_topics(self) -> pl.DataFrame:
+        n_members = len(self.community.index)
+        return self.topics.frame.with_columns(
+            pl.col("member").cast(pl.String), rarity=(1 + n_members / pl.len().over("topic")).log()
+        )
+
+    @cached_property
+    def _telling(self) -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+        about = self.community.messages.frame.select("message", "topics")
+        best = (
+            self.exchanges.frame.filter(pl.col("is_public") & ~pl.col("is_hostile"))
+            .unique("message", keep="first", maintain_order=True)
+            .with_columns(pl.col("author").cast(pl.String), telling=pl.col("substance") * pl.col("recency"))
+            .sort("author", "telling", "message", descending=[False, True, False])
+            .group_by("author", maintain_order=True)
+            .head(20)
+            .join(about, on="message", how="left", maintain_order="left")
+            .group_by("author", maintain_order=True)
+            .agg("message", pl.col("topics").list.eval(pl.element().str.to_lowercase()))
+        )
+        return {
+            author: tuple(zip(messages, map(tuple, topics), strict=True))
+            for author, messages, topics in best.iter_rows()
+        }

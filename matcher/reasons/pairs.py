@@ -1,0 +1,109 @@
+"""Why these two: reasons of an introduction, from the very parts of its score."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from matcher.reasons.known import Known, Row
+from matcher.reasons.words import counted, kilometres, listed
+from matcher.tables.proposals import Account, Introductions
+
+MOST_TOPICS = 5
+
+
+def account_introductions(introductions: Introductions, known: Known) -> tuple[Account, ...]:
+    """Explain each introduction, in the order of the rows."""
+    return tuple(_account(row, known) for row in introductions.frame.iter_rows(named=True))
+
+
+def _account(row: Mapping[str, Any], known: Known) -> Account:
+    member_a, member_b = row["member_a"], row["member_b"]
+    topics = [topic for topic, _ in known.shared_topics((member_a, member_b), at_least=2)][:MOST_TOPICS]
+    sentences = _sentences(row, topics, known)
+    said = known.affinity(member_a, member_b) or {}
+    weights = {part: said.get(f"{part}_a_to_b", 0.0) + said.get(f"{part}_b_to_a", 0.0) for part in sentences}
+    ranked = sorted(sentences, key=lambda part: -weights[part])
+    return Account(
+        reasons=tuple(sentences[part] for part in ranked),
+        shared_topics=tuple(topics),
+        evidence=_evidence(row, topics, known),
+        starter=_starter(row, topics, known),
+    )
+
+
+def _sentences(row: Mapping[str, Any], topics: list[str], known: Known) -> dict[str, str]:
+    """One sentence for each part of the score that speaks for the pair."""
+    member_a, member_b = row["member_a"], row["member_b"]
+    name_a, name_b = known.names((member_a, member_b))
+    tie = known.tie(member_a, member_b)
+    sentences: dict[str, str] = {}
+    if tie:
+        sentences["wrote"] = _talk(tie, name_a, name_b)
+    if topics:
+        sentences["interests"] = f"Both talk about {listed(topics)}."
+    elif _part(known, row, "interests") > 1:
+        sentences["interests"] = "What they write about is close in meaning, though under different topics."
+    if help_ := _help(row, known):
+        sentences["help"] = help_
+    if row["via"] is not None:
+        sentences["people"] = f"Both talk with {known.names((row['via'],))[0]}."
+    elif _part(known, row, "people") > 0.5:
+        sentences["people"] = "They talk with several of the same people."
+    if row["town"] is not None:
+        sentences["reach"] = _travel(row, known)
+    return sentences
+
+
+def _part(known: Known, row: Mapping[str, Any], part: str) -> float:
+    said = known.affinity(row["member_a"], row["member_b"]) or {}
+    return float(said.get(f"{part}_a_to_b", 0.0) + said.get(f"{part}_b_to_a", 0.0))
+
+
+def _talk(tie: Row, name_a: str, name_b: str) -> str:
+    n_a, n_b = tie["n_a_to_b"], tie["n_b_to_a"]
+    last = f"{tie['last_at']:%B %Y}"
+    if n_a and n_b:
+        return (
+            f"{name_a} and {name_b} have answered each other in {counted(tie['n_threads'], 'conversation')} "
+            f"({n_a} and {n_b} messages), last in {last}."
+        )
+    writer, reader, number = (name_a, name_b, n_a) if n_a else (name_b, name_a, n_b)
+    times = "once" if number == 1 else f"{number} times"
+    return f"{writer} has answered {reader} {times}, last in {last}; {reader} has not written back yet."
+
+
+def _help(row: Mapping[str, Any], known: Known) -> str | None:
+    """The better of the two directions of help, if either is worth saying."""
+    said = known.affinity(row["member_a"], row["member_b"]) or {}
+    ways = [("a_to_b", row["member_a"], row["member_b"]), ("b_to_a", row["member_b"], row["member_a"])]
+    direction, asker, helper = max(ways, key=lambda way: said.get(f"help_{way[0]}", 0.0))
+    topic = known.help_topic(asker, helper) if said.get(f"help_{direction}", 0.0) > 0.3 else None
+    asker_name, helper_name = known.names((asker, helper))
+    return None if topic is None else f"{helper_name} answers what {asker_name} asks about {topic}."
+
+
+def _travel(row: Mapping[str, Any], known: Known) -> str:
+    town = known.travel.towns.frame.item(row["town"], "name")
+    return f"Both can be in {town} within {kilometres(max(row['travel_km_a'], row['travel_km_b']))}."
+
+
+def _evidence(row: Mapping[str, Any], topics: list[str], known: Known) -> tuple[str, ...]:
+    """The tie's own messages; for those who never talked, what each says on a shared topic."""
+    tie = known.tie(row["member_a"], row["member_b"])
+    if tie and tie["evidence"]:
+        return tuple(tie["evidence"])
+    told = (known.telling_message(member, topics) for member in (row["member_a"], row["member_b"]))
+    return tuple(message for message in told if message)
+
+
+def _starter(row: Mapping[str, Any], topics: list[str], known: Known) -> str:
+    name_a, name_b = known.names((row["member_a"], row["member_b"]))
+    about = topics[0] if topics else "what you both write about"
+    where = "over a coffee" if row["town"] is not None else "in a short call"
+    if row["kind"] == "reunite":
+        return f"{name_a} and {name_b}, you keep finding each other in threads about {about}. Carry on {where}?"
+    for asker, helper in ((row["member_a"], row["member_b"]), (row["member_b"], row["member_a"])):
+        topic = known.help_topic(asker, helper)
+        if topic:
+            asker_name, helper_name = known.names((asker, helper))
+            return f"{asker_name}, you have asked about {topic}; {helper_name} has good answers. Meet {where}?"
+    return f"{name_a}, meet {name_b}: you both care about {about}. Say hello {where}?"

@@ -1,0 +1,87 @@
+"""One frozen value for the whole night: a section for each stage, declared in the stage.
+
+What a stage may be told is documented in its options class; here is only how they come together.
+"""
+
+import dataclasses
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from matcher.affinity.options import AffinityOptions
+from matcher.arrangement.groups import GroupOptions
+from matcher.arrangement.introductions import IntroductionOptions
+from matcher.arrangement.leftover import LeftoverOptions
+from matcher.candidates.propose import CandidateOptions
+from matcher.conversation.options import ConversationOptions
+from matcher.embedding.options import EmbeddingOptions
+from matcher.errors import SettingsError
+from matcher.geography.options import GeographyOptions
+from matcher.rules.vetoes import RuleOptions
+
+Options = TypeVar("Options")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What the night may be told, stage by stage."""
+
+    embedding: EmbeddingOptions = field(default_factory=EmbeddingOptions)
+    conversation: ConversationOptions = field(default_factory=ConversationOptions)
+    geography: GeographyOptions = field(default_factory=GeographyOptions)
+    rules: RuleOptions = field(default_factory=RuleOptions)
+    candidates: CandidateOptions = field(default_factory=CandidateOptions)
+    affinity: AffinityOptions = field(default_factory=AffinityOptions)
+    groups: GroupOptions = field(default_factory=GroupOptions)
+    introductions: IntroductionOptions = field(default_factory=IntroductionOptions)
+    leftover: LeftoverOptions = field(default_factory=LeftoverOptions)
+
+
+def read_options(kind: type[Options], values: Mapping[str, Any], *, where: str = "") -> Options:
+    """Make a frozen options value from plain values, as TOML gives them.
+
+    Args:
+        kind: A dataclass; nested dataclasses are sections.
+        values: By name; what is not named keeps its default.
+        where: Path of the section, for messages.
+
+    Raises:
+        SettingsError: A name is unknown, a value has the wrong type, or the options refuse it.
+    """
+    hints = typing.get_type_hints(kind)
+    known = {one.name for one in dataclasses.fields(typing.cast("Any", kind))}
+    prefix = f"{where}." if where else ""
+    made: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in known:
+            raise SettingsError(f"{prefix}{name} is not a setting; known here: {sorted(known)}")
+        made[name] = _read_value(hints[name], value, where=f"{prefix}{name}")
+    try:
+        return kind(**made)
+    except ValueError as refused:
+        raise SettingsError(f"{where or 'settings'}: {refused}") from refused
+
+
+def _read_value(hint: Any, value: Any, *, where: str) -> Any:  # noqa: ANN401 -- TOML's values have no narrower type
+    if dataclasses.is_dataclass(hint) and isinstance(value, Mapping):
+        return read_options(typing.cast("type[Any]", hint), value, where=where)
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    origin = typing.get_origin(hint)
+    if origin is typing.Literal:
+        if value in typing.get_args(hint):
+            return value
+        raise SettingsError(f"{where} is {value!r}; needs one of {list(typing.get_args(hint))}")
+    if origin is tuple and isinstance(value, list):
+        return tuple(value)
+    allowed = typing.get_args(hint) if not isinstance(origin, type) and origin is not None else (origin or hint,)
+    plain = tuple(typing.get_origin(one) or one for one in allowed)
+    is_wrong_bool = isinstance(value, bool) and bool not in plain
+    if is_wrong_bool or not isinstance(value, plain):
+        raise SettingsError(f"{where} is {value!r}, a {type(value).__name__}; needs a {_name(hint)}")
+    return value
+
+
+def _name(hint: Any) -> str:  # noqa: ANN401 -- a type hint is any object
+    return hint.__name__ if isinstance(hint, type) else str(hint)

@@ -1,0 +1,87 @@
+"""Runs: whole folders or none, and a pointer to the one that is live."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from matcher.errors import InputError
+from matcher.storage.files import write_text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunStore:
+    """The folder `runs/` of a workspace: one folder a run, and `current`, the id of the live one."""
+
+    folder: Path
+
+    def publish(self, run_id: str, files: Mapping[str, str], tables: Mapping[str, bytes]) -> Path:
+        """Leave a run behind in one step and make it live.
+
+        A run of the same id was made from the same facts. It is replaced, since measured seconds and
+        the report's look may differ while the plan does not.
+
+        Args:
+            run_id: Name of the folder.
+            files: Text by file name.
+            tables: Parquet bytes by table name, for `matcher why` and notebooks.
+        """
+        staging = self.folder / ".staging"
+        shutil.rmtree(staging, ignore_errors=True)
+        for name, text in files.items():
+            write_text(staging / name, text)
+        for name, content in tables.items():
+            (staging / "tables").mkdir(exist_ok=True)
+            (staging / "tables" / f"{name}.parquet").write_bytes(content)
+        target = self.folder / run_id
+        if target.exists():
+            target.replace(self._replaced(run_id))
+        staging.replace(target)
+        write_text(self.folder / "current", f"{run_id}\n")
+        shutil.rmtree(self._replaced(run_id), ignore_errors=True)
+        return target
+
+    def recover(self) -> None:
+        """Undo what a killed run left half done: before a run starts."""
+        shutil.rmtree(self.folder / ".staging", ignore_errors=True)
+        for leftover in self.folder.glob(".replaced-*"):
+            target = self.folder / leftover.name.removeprefix(".replaced-")
+            if target.exists():
+                shutil.rmtree(leftover)
+            else:
+                leftover.replace(target)
+
+    def current(self) -> Path:
+        """Folder of the live run.
+
+        Raises:
+            InputError: No run has been published yet.
+        """
+        pointer = self.folder / "current"
+        if not pointer.exists():
+            raise InputError(f"{self.folder} holds no run; found no 'current'; start one with: matcher run")
+        return self.folder / pointer.read_text(encoding="utf-8").strip()
+
+    def ids(self) -> list[str]:
+        """Ids of all runs, ascending."""
+        return sorted(path.parent.name for path in self.folder.glob("[!.]*/plan.json"))
+
+    def make_live(self, run_id: str) -> None:
+        """Point to another run that is still there.
+
+        Raises:
+            InputError: There is no such run.
+        """
+        if run_id not in self.ids():
+            raise InputError(f"there is no run {run_id!r}; found {self.ids()[-3:]}; list them with: matcher runs")
+        write_text(self.folder / "current", f"{run_id}\n")
+
+    def _replaced(self, run_id: str) -> Path:
+        return self.folder / f".replaced-{run_id}"
+
+
+def read_json(path: Path) -> Mapping[str, object]:
+    """Read one JSON object."""
+    read: Mapping[str, object] = json.loads(path.read_text(encoding="utf-8"))
+    return read

@@ -1,0 +1,137 @@
+"""The community as imported: immutable folders named by their content, and a pointer to the one in use.
+
+A failed or killed import leaves the pointer where it was.
+"""
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import polars as pl
+
+from matcher.errors import InputError
+from matcher.storage.files import write_text, write_whole
+from matcher.tables.base import Table
+from matcher.tables.community import Blocks, Members, Messages
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class StoredCommunity:
+    """What one import left in the workspace.
+
+    Attributes:
+        fingerprint: sha256 over all tables and the notice.
+        source: Where it came from.
+        notice: What every reader of a plan must know, or empty.
+    """
+
+    members: Members
+    messages: Messages
+    blocks: Blocks
+    fingerprint: str
+    source: str
+    notice: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workspace:
+    """A folder that holds one community, its runs and its caches."""
+
+    folder: Path
+
+    @property
+    def settings_file(self) -> Path:
+        """Where an operator writes settings; may be missing."""
+        return self.folder / "matcher.toml"
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where runs are left behind."""
+        return self.folder / "runs"
+
+    @property
+    def vectors_folder(self) -> Path:
+        """Where vectors are cached, by content."""
+        return self.folder / "cache" / "vectors"
+
+    @property
+    def _pointer(self) -> Path:
+        return self.folder / "community" / "current.json"
+
+    def save_community(
+        self,
+        members: Members,
+        messages: Messages,
+        blocks: Blocks,
+        *,
+        source: str,
+        notice: str,
+        quarantine: pl.DataFrame,
+    ) -> bool:
+        """Put a community in place in one step; False where it already stood there."""
+        tables = {"members": members, "messages": messages, "blocks": blocks}
+        fingerprint = _fingerprint(tables, notice)
+        target = self._pointer.parent / fingerprint[:16]
+        is_new = self._current().get("fingerprint") != fingerprint
+        if not (target / "quarantine.csv").exists():
+            shutil.rmtree(target, ignore_errors=True)
+            for name, table in tables.items():
+                write_whole(target / f"{name}.parquet", table.frame.write_parquet)
+        write_whole(target / "quarantine.csv", quarantine.write_csv)
+        about = {"fingerprint": fingerprint, "source": source, "notice": notice}
+        write_text(self._pointer, json.dumps(about, indent=2) + "\n")
+        self._forget_others(target)
+        return is_new
+
+    def load_community(self) -> StoredCommunity:
+        """Read the community in use.
+
+        Raises:
+            InputError: Nothing has been imported yet.
+        """
+        about = self._current()
+        if not about:
+            raise InputError(
+                f"{self.folder} holds no community; found no {self._pointer.relative_to(self.folder)}; "
+                "import one first: matcher import table members.csv messages.csv"
+            )
+        folder = self._pointer.parent / about["fingerprint"][:16]
+        return StoredCommunity(
+            members=Members(pl.read_parquet(folder / "members.parquet")),
+            messages=Messages(pl.read_parquet(folder / "messages.parquet")),
+            blocks=Blocks(pl.read_parquet(folder / "blocks.parquet")),
+            fingerprint=about["fingerprint"],
+            source=about["source"],
+            notice=about["notice"],
+        )
+
+    @property
+    def quarantine_file(self) -> Path:
+        """Rows of the last import that were refused, mended or skipped."""
+        return self._pointer.parent / self._current()["fingerprint"][:16] / "quarantine.csv"
+
+    def _current(self) -> dict[str, str]:
+        if not self._pointer.exists():
+            return {}
+        read: dict[str, str] = json.loads(self._pointer.read_text(encoding="utf-8"))
+        return read
+
+    def _forget_others(self, kept: Path) -> None:
+        """Remove older imports: what a member took back must be gone."""
+        for folder in self._pointer.parent.iterdir():
+            if folder.is_dir() and folder != kept:
+                shutil.rmtree(folder)
+
+
+def _fingerprint(tables: dict[str, Table], notice: str) -> str:
+    """Hash what the tables say, not how a file happens to store it."""
+    digest = hashlib.sha256(notice.encode())
+    for name, table in tables.items():
+        digest.update(name.encode())
+        lines = BytesIO()
+        table.frame.write_ndjson(lines)
+        digest.update(lines.getbuffer())
+    return digest.hexdigest()

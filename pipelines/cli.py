@@ -1,0 +1,159 @@
+"""The command line: reads arguments, calls a job, says what came of it."""
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from matcher.errors import InputError, MatcherError
+from matcher.storage.workspace import Workspace
+from pipelines import tell
+from pipelines.events import now, start_logging
+
+app = typer.Typer(
+    name="matcher",
+    help="Turns online friendships into real meetings: groups and introductions, proposed every night.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Source(StrEnum):
+    """Exports that can be read."""
+
+    table = "table"
+    stackexchange = "stackexchange"
+
+
+WorkspaceOption = Annotated[Path, typer.Option("--workspace", help="The folder that holds community, runs and caches.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+@app.command(epilog="Example: matcher demo --workspace demo-community")
+def demo(
+    workspace: WorkspaceOption = Path("demo-community"),
+    members: Annotated[int, typer.Option(help="How many people to make up.", min=60, max=2_000)] = 240,
+    seed: Annotated[int, typer.Option(help="What chance is made from.")] = 1,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a synthetic community, run a night on it, say what to look at next."""
+    from pipelines.demo import run_demo
+
+    start_logging(is_quiet=as_json)
+    done = run_demo(Workspace(folder=workspace), n_members=members, seed=seed, now=now())
+    _answer(as_json, tell.night_facts(done.night), [*tell.imported(done.imported), *tell.night(done.night)])
+    if not as_json:
+        typer.echo("\n".join(tell.what_next(done.night, workspace)))
+
+
+@app.command(
+    "import", epilog="Example: matcher import table members.csv messages.jsonl   or   matcher import stackexchange DIR"
+)
+def import_(
+    source: Annotated[Source, typer.Argument(help="What kind of export it is.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files, or the folder of a dump.")],
+    workspace: WorkspaceOption = Path(),
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Read a real export into the workspace; bad rows are quarantined and counted."""
+    from pipelines.importing import import_export
+    from pipelines.wiring import read_settings
+
+    start_logging(is_quiet=as_json)
+    place = Workspace(folder=workspace)
+    done = import_export(place, source.value, paths, read_settings(place).sources, now=now())
+    _answer(as_json, asdict(done), tell.imported(done))
+
+
+@app.command(epilog="Example: matcher run --as-of 2026-03-01 --seed 1")
+def run(
+    workspace: WorkspaceOption = Path(),
+    as_of: Annotated[
+        str | None, typer.Option(help="See the community at this date or instant (UTC). Default: its newest message.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="What chance is made from.")] = 1,
+    time_limit: Annotated[float | None, typer.Option(help="Give up after so many seconds.", min=1)] = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan and audit; leave nothing behind.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Run the night: plan, audit, and leave a run behind."""
+    from pipelines.nightly import NightOrder, run_night
+    from pipelines.wiring import read_settings
+
+    start_logging(is_quiet=as_json)
+    place = Workspace(folder=workspace)
+    order = NightOrder(as_of=_instant(as_of), seed=seed, time_limit_seconds=time_limit, is_dry_run=dry_run)
+    done = run_night(place, read_settings(place).night, order, now=now())
+    _answer(as_json, tell.night_facts(done), tell.night(done))
+
+
+@app.command(epilog="Example: matcher why u12 u34")
+def why(
+    a: Annotated[str, typer.Argument(help="A member's id or name.")],
+    b: Annotated[str, typer.Argument(help="Another's.")],
+    workspace: WorkspaceOption = Path(),
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Open up the score of one pair: parts in log-odds that add up, with evidence."""
+    from pipelines.why import explain_pair
+
+    score = explain_pair(Workspace(folder=workspace), a, b)
+    _answer(as_json, asdict(score), tell.waterfall(score))
+
+
+@app.command(epilog="Example: matcher runs   or   matcher runs --rollback 2026-02-28-1a2b3c4d")
+def runs(
+    workspace: WorkspaceOption = Path(),
+    rollback: Annotated[str | None, typer.Option(help="Make this earlier run the live one.")] = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """List past runs and their figures, or go back to one."""
+    from pipelines.past_runs import list_runs, roll_back
+
+    place = Workspace(folder=workspace)
+    if rollback is not None:
+        roll_back(place, rollback, now=now())
+    past = list_runs(place)
+    _answer(as_json, {"runs": [asdict(one) for one in past]}, tell.past_runs(past))
+
+
+def main() -> None:
+    """Run the command line; errors of ours become one message and an exit code."""
+    try:
+        app()
+    except MatcherError as error:
+        typer.echo(f"matcher: {error}", err=True)
+        sys.exit(2 if isinstance(error, InputError) else 1)
+
+
+def _answer(as_json: bool, facts: dict[str, Any], lines: list[str]) -> None:
+    typer.echo(json.dumps(facts, indent=2, default=str) if as_json else "\n".join(lines))
+
+
+def _instant(said: str | None) -> datetime | None:
+    """Read a date (its last instant) or an ISO 8601 instant.
+
+    Raises:
+        InputError: It is neither.
+    """
+    if said is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(said)
+    except ValueError as wrong:
+        raise InputError(f"--as-of is {said!r}; needs a date or an instant, like 2026-03-01") from wrong
+    if len(said) == len("2026-03-01"):
+        instant = instant.replace(hour=23, minute=59, second=59)
+    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)

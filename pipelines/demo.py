@@ -1,0 +1,36 @@
+"""The demo job: a synthetic community, imported like any export, and a night on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from matcher.sources.synthetic import make_community, write_export
+from matcher.storage.workspace import Workspace
+from pipelines.importing import ImportSummary, import_export
+from pipelines.nightly import NightDone, NightOrder, run_night
+from pipelines.wiring import read_settings
+
+NOTICE = "Synthetic: these people and their words were made up by a program."
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DemoDone:
+    """What the demo came to."""
+
+    imported: ImportSummary
+    night: NightDone
+
+
+def run_demo(workspace: Workspace, *, n_members: int, seed: int, now: datetime) -> DemoDone:
+    """Make the community, import it, and run a night.
+
+    The export stays in `export/`, with `truths.json` beside it: what was planted, for the curious.
+    """
+    export = workspace.folder / "export"
+    write_export(make_community(np.random.default_rng(seed), n_members=n_members), export)
+    settings = read_settings(workspace)
+    paths = [export / "members.csv", export / "messages.jsonl", export / "blocks.csv"]
+    imported = import_export(workspace, "table", paths, settings.sources, now=now, notice=NOTICE)
+    night = run_night(workspace, settings.night, NightOrder(seed=seed), now=now)
+    return DemoDone(imported=imported, night=night)

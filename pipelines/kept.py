@@ -1,0 +1,44 @@
+"""What a night leaves in the job's hands: each table as it is made, and the seconds it took."""
+
+from typing import Any, TypeVar
+
+from matcher.errors import RunError
+from pipelines.events import Stopwatch, log
+
+T = TypeVar("T")
+
+
+class KeptTables:
+    """Passed to the night as `kept`: remembers tables by type, and stops the night at its time limit.
+
+    Attributes:
+        seconds: Seconds by the name of the table that was made in them.
+    """
+
+    def __init__(self, *, time_limit_seconds: float | None = None) -> None:
+        self._tables: dict[type[Any], Any] = {}
+        self._watch = Stopwatch()
+        self._limit = time_limit_seconds
+        self.seconds: dict[str, float] = {}
+
+    def __call__(self, table: T, /) -> T:
+        """Keep one table.
+
+        Raises:
+            RunError: The time limit has passed.
+        """
+        name = type(table).__name__
+        self._tables[type(table)] = table
+        self.seconds[name] = round(self._watch.lap(), 3)
+        log.info("%s: %.1f s", name, self.seconds[name])
+        if self._limit is not None and self._watch.total() > self._limit:
+            raise RunError(
+                f"the night took longer than its limit; found {self._watch.total():.0f} s after {name}; "
+                f"needs at most {self._limit:.0f} s: raise --time-limit; yesterday's plan stays live"
+            )
+        return table
+
+    def get(self, kind: type[T]) -> T:
+        """The table of this type."""
+        table: T = self._tables[kind]
+        return table

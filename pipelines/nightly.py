@@ -1,0 +1,173 @@
+"""The nightly job: read the community, plan the night, audit the plan, leave a run behind."""
+
+import dataclasses
+import hashlib
+import json
+import resource
+import sys
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from matcher.storage.vector_cache import CachedEncoder
+
+import matcher
+from matcher.errors import AuditError, RunError
+from matcher.metrics.night import NightTables, count_night
+from matcher.plan import plan_meetups
+from matcher.rules.audit import Audit, AuditOptions, audit_plan
+from matcher.settings import Settings
+from matcher.storage.lock import hold_lock
+from matcher.storage.runs import RunStore
+from matcher.storage.workspace import StoredCommunity, Workspace
+from matcher.tables.community import Community, community_as_of
+from matcher.tables.conversation import Exchanges, Standings, Ties
+from matcher.tables.geography import Places, Travel
+from matcher.tables.pairs import Affinities, Candidates, Vetoes
+from matcher.tables.proposals import Figure, Plan, RunFacts
+from matcher.tables.vectors import Interests
+from pipelines.events import Stopwatch, busy, log
+from pipelines.kept import KeptTables
+from pipelines.run_folder import run_files, run_tables
+from pipelines.wiring import engines_for
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NightOrder:
+    """What the operator asks of one night.
+
+    Attributes:
+        as_of: The instant to see the community at; None: its newest message.
+        seed: What chance is made from.
+        time_limit_seconds: The night stops, and yesterday's plan stays, when it takes longer.
+        is_dry_run: Plan and audit, but leave nothing behind.
+    """
+
+    as_of: datetime | None = None
+    seed: int = 1
+    time_limit_seconds: float | None = None
+    is_dry_run: bool = False
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class NightDone:
+    """What the night came to.
+
+    Attributes:
+        folder: The run; None after a dry run.
+        facts: What the plan was made from.
+        figures: The night's numbers.
+    """
+
+    plan: Plan
+    audit: Audit
+    facts: RunFacts
+    figures: tuple[Figure, ...]
+    folder: Path | None
+
+
+def run_night(workspace: Workspace, settings: Settings, order: NightOrder, *, now: datetime) -> NightDone:
+    """Run one night, whole or not at all.
+
+    Raises:
+        InputError: There is nothing to plan for.
+        AuditError: The plan breaks a rule; it is not published.
+        LockedError: Another job holds the workspace.
+    """
+    watch = Stopwatch()
+    runs = RunStore(folder=workspace.runs_folder)
+    with hold_lock(workspace.folder, job="run", now=now):
+        runs.recover()
+        stored = workspace.load_community()
+        community = _community(stored, order.as_of)
+        engines, encoder = engines_for(settings, workspace)
+        facts = _facts(stored, community, settings, encoder.name, order.seed)
+        kept = KeptTables(time_limit_seconds=order.time_limit_seconds)
+        rng = np.random.default_rng([order.seed, community.as_of.toordinal(), zlib.crc32(b"groups")])
+        with busy(f"planning the night of {community.as_of:%Y-%m-%d} for {len(community.index)} members"):
+            plan = plan_meetups(community, engines, settings, rng=rng, kept=kept)
+            audit = audit_plan(
+                plan, stored.members, stored.messages, stored.blocks, kept.get(Places), _audit_options(settings)
+            )
+        _refuse(audit)
+        figures = (*count_night(_tables(community, kept)), *_costs(encoder, kept, watch))
+        folder = None
+        if not order.is_dry_run:
+            files = run_files(plan, community, kept.get(Places), facts, figures, audit)
+            folder = runs.publish(facts.run_id, files, run_tables(kept))
+        return NightDone(plan=plan, audit=audit, facts=facts, figures=figures, folder=folder)
+
+
+def _community(stored: StoredCommunity, as_of: datetime | None) -> Community:
+    newest = stored.messages.frame.get_column("sent_at").max()
+    if not isinstance(newest, datetime):
+        raise RunError("there is nothing to plan from; found no messages; import some: matcher import table …")
+    return community_as_of(stored.members, stored.messages, stored.blocks, as_of or newest, notice=stored.notice)
+
+
+def _facts(stored: StoredCommunity, community: Community, settings: Settings, model: str, seed: int) -> RunFacts:
+    """Name the run after everything that its plan follows from."""
+    said = json.dumps(dataclasses.asdict(settings), sort_keys=True, default=str)
+    settings_fingerprint = hashlib.sha256(said.encode()).hexdigest()
+    everything = "\n".join(
+        (matcher.__version__, stored.fingerprint, community.as_of.isoformat(), settings_fingerprint, model, str(seed))
+    )
+    return RunFacts(
+        run_id=f"{community.as_of:%Y-%m-%d}-{hashlib.sha256(everything.encode()).hexdigest()[:8]}",
+        seed=seed,
+        model=model,
+        input_fingerprint=stored.fingerprint,
+        settings_fingerprint=settings_fingerprint,
+    )
+
+
+def _audit_options(settings: Settings) -> AuditOptions:
+    return AuditOptions(min_size=settings.groups.min_size, max_size=settings.groups.max_size)
+
+
+def _refuse(audit: Audit) -> None:
+    for check in audit.checks:
+        log.info("audit: %s: %d checked, %d violations", check.name, check.n_checked, len(check.violations))
+    if not audit.is_clean:
+        raise AuditError(
+            f"the plan breaks {len(audit.violations)} rules and is not published; found first: {audit.violations[0]}; "
+            "yesterday's plan stays live"
+        )
+
+
+def _tables(community: Community, kept: KeptTables) -> NightTables:
+    return NightTables(
+        community=community,
+        interests=kept.get(Interests),
+        exchanges=kept.get(Exchanges),
+        ties=kept.get(Ties),
+        standings=kept.get(Standings),
+        places=kept.get(Places),
+        travel=kept.get(Travel),
+        vetoes=kept.get(Vetoes),
+        candidates=kept.get(Candidates),
+        affinities=kept.get(Affinities),
+        plan=kept.get(Plan),
+    )
+
+
+def _costs(encoder: CachedEncoder, kept: KeptTables, watch: Stopwatch) -> tuple[Figure, ...]:
+    """What the night cost: texts, seconds, memory."""
+    loading, embedding, total = encoder.seconds_loading, encoder.seconds_embedding, watch.total()
+    rest = total - loading - embedding
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+    return (
+        Figure(section="embedding", name="n_texts", value=encoder.n_asked, meaning="texts the night needed"),
+        Figure(section="embedding", name="n_embedded", value=encoder.n_embedded, meaning="of them new tonight"),
+        Figure(section="seconds", name="importing_seconds", value=round(loading, 2), meaning="importing the model"),
+        Figure(section="seconds", name="embedding_seconds", value=round(embedding, 2), meaning="embedding new texts"),
+        Figure(section="seconds", name="rest_seconds", value=round(rest, 2), meaning="everything else"),
+        Figure(section="seconds", name="total_seconds", value=round(total, 2), meaning="the whole night"),
+        *(
+            Figure(section="stage seconds", name=f"{name}_seconds", value=seconds, meaning=f"until {name} stood")
+            for name, seconds in kept.seconds.items()
+        ),
+        Figure(section="memory", name="peak_mb", value=round(peak_mb, 1), meaning="most memory used at once"),
+    )

@@ -1,0 +1,73 @@
+"""The files of a run: what goes into the folder, and under which name."""
+
+import json
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+
+from matcher.publish.csv_files import groups_csv, introductions_csv, unplaced_csv
+from matcher.publish.plan_json import plan_json
+from matcher.publish.report import report_html
+from matcher.rules.audit import Audit
+from matcher.tables.base import Table
+from matcher.tables.community import Community
+from matcher.tables.conversation import MemberTopics, Standings, Ties
+from matcher.tables.geography import Places
+from matcher.tables.pairs import Affinities, Candidates
+from matcher.tables.proposals import Figure, Plan, RunFacts
+from pipelines.kept import KeptTables
+
+KEPT_TABLES: Mapping[str, type[Table]] = {
+    "affinities": Affinities,
+    "candidates": Candidates,
+    "ties": Ties,
+    "topics": MemberTopics,
+    "standings": Standings,
+}
+"""Tables that `matcher why` and notebooks read again, by file name."""
+
+
+def run_files(
+    plan: Plan, community: Community, places: Places, facts: RunFacts, figures: Sequence[Figure], audit: Audit
+) -> Mapping[str, str]:
+    """Write each file of a run as text, by name."""
+    return {
+        "plan.json": plan_json(plan, community, facts),
+        "groups.csv": groups_csv(plan, community),
+        "introductions.csv": introductions_csv(plan, community),
+        "unplaced.csv": unplaced_csv(plan, community),
+        "report.html": report_html(plan, community, places, facts, figures=figures, checks=_checks(audit)),
+        "metrics.json": metrics_json(figures),
+        "audit.json": audit_json(audit),
+    }
+
+
+def run_tables(kept: KeptTables) -> Mapping[str, bytes]:
+    """Parquet bytes of the tables that are kept, by name."""
+    return {name: _parquet(kept.get(kind)) for name, kind in KEPT_TABLES.items()}
+
+
+def metrics_json(figures: Sequence[Figure]) -> str:
+    """Write the night's numbers by section."""
+    sections: dict[str, dict[str, float]] = {}
+    for figure in figures:
+        sections.setdefault(figure.section, {})[figure.name] = figure.value
+    return json.dumps(sections, indent=2) + "\n"
+
+
+def audit_json(audit: Audit) -> str:
+    """Write what was checked, how often, and what was found."""
+    checks = [
+        {"name": check.name, "n_checked": check.n_checked, "violations": list(check.violations)}
+        for check in audit.checks
+    ]
+    return json.dumps({"is_clean": audit.is_clean, "checks": checks}, indent=2) + "\n"
+
+
+def _checks(audit: Audit) -> list[str]:
+    return [f"{check.name.replace('_', ' ')} ({check.n_checked} checked)" for check in audit.checks]
+
+
+def _parquet(table: Table) -> bytes:
+    buffer = BytesIO()
+    table.frame.write_parquet(buffer)
+    return buffer.getvalue()

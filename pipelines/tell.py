@@ -1,0 +1,101 @@
+"""What the command line says: plain lines from what a job came to."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # these jobs load numpy and polars, which `matcher --help` does not need
+    from pipelines.importing import ImportSummary
+    from pipelines.nightly import NightDone
+    from pipelines.past_runs import PastRun
+    from pipelines.why import PairScore
+
+
+def imported(done: "ImportSummary") -> list[str]:
+    """Say what an import read, and what it could not."""
+    if done.is_new:
+        counts = f"{done.n_members} members, {done.n_messages} messages, {done.n_blocks} blocks"
+        lines = [f"Imported from {done.source}: {counts}."]
+    else:
+        lines = [f"Nothing changed: the workspace holds this very community ({done.n_members} members) already."]
+    lines += [f"  {action}: {number} rows: {reason}" for action, reason, number in done.counts]
+    if done.counts:
+        lines.append(f"  each row with file, line and remedy: {done.quarantine_file}")
+    return [*lines, done.notice] if done.notice else lines
+
+
+def night(done: "NightDone") -> list[str]:
+    """Say what a night proposes, how good it is, and what it cost."""
+    figures = {figure.name: figure.value for figure in done.figures}
+    checked = sum(check.n_checked for check in done.audit.checks)
+    proposed = f"{figures['n_groups']:.0f} groups with {figures['n_seated']:.0f} members"
+    paired = f"{figures['n_introductions']:.0f} introductions"
+    left = f"{figures['n_unplaced']:.0f} members left out with a reason"
+    lines = [
+        f"Run {done.facts.run_id}: {proposed}, {paired}, {left}.",
+        f"Audit: {checked} checks, 0 violations.",
+    ]
+    gap = done.plan.objective.gap
+    if gap is not None and figures["n_groups"]:
+        lines.append(
+            f"Groups: within {100 * gap:.1f} % of a bound on the best possible ({done.plan.objective.bound_scope})."
+        )
+    lines.append(
+        f"Took {figures['total_seconds']:.1f} s: importing the model {figures['importing_seconds']:.1f}, "
+        f"embedding {figures['n_embedded']:.0f} of {figures['n_texts']:.0f} texts {figures['embedding_seconds']:.1f}, "
+        f"the rest {figures['rest_seconds']:.1f}; peak memory {figures['peak_mb']:.0f} MB."
+    )
+    lines.append(f"Left in {done.folder}" if done.folder else "A dry run: nothing was left behind.")
+    return lines
+
+
+def night_facts(done: "NightDone") -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "run_id": done.facts.run_id,
+        "folder": str(done.folder) if done.folder else None,
+        "audit_violations": len(done.audit.violations),
+        "figures": {figure.name: figure.value for figure in done.figures},
+    }
+
+
+def what_next(done: "NightDone", workspace: Path) -> list[str]:
+    """Say what to look at after the demo."""
+    lines = ["", "What to look at next:", f"  the report         {done.folder}/report.html  (open it in a browser)"]
+    pairs = done.plan.introductions.frame
+    if pairs.height:
+        pair = f"{pairs.item(0, 'member_a')} {pairs.item(0, 'member_b')}"
+        lines.append(f"  one score, opened  matcher why {pair} --workspace {workspace}")
+    return [
+        *lines,
+        f"  a second night     matcher run --workspace {workspace}  (embeds nothing again)",
+        f"  what was planted   {workspace}/export/truths.json",
+    ]
+
+
+def waterfall(score: "PairScore") -> list[str]:
+    """Draw the sum of a pair's parts, both ways."""
+    lines = [
+        f"{score.a} and {score.b}: mutual {score.mutual:.3f}   (found by: {score.found_by})",
+        f"  {'part':<14}{score.a + ' → ' + score.b:>20}{score.b + ' → ' + score.a:>20}",
+    ]
+    lines += [f"  {part:<14}{there:>+20.3f}{back:>+20.3f}  {_bar(there)}" for part, there, back in score.parts]
+    total_there, total_back = sum(part[1] for part in score.parts), sum(part[2] for part in score.parts)
+    lines.append(f"  {'sum, log-odds':<14}{total_there:>+20.3f}{total_back:>+20.3f}")
+    lines.append(f"  {'share':<14}{score.a_to_b:>20.3f}{score.b_to_a:>20.3f}")
+    if score.evidence:
+        lines.append(f"  evidence: {', '.join(score.evidence)}")
+    return lines
+
+
+def past_runs(past: Sequence["PastRun"]) -> list[str]:
+    """List runs, the live one marked."""
+    return [
+        f"{'*' if one.is_live else ' '} {one.run_id}  {one.n_groups} groups, {one.n_introductions} introductions, "
+        f"{one.n_unplaced} left out"
+        for one in past
+    ]
+
+
+def _bar(log_odds: float) -> str:
+    return ("+" if log_odds > 0 else "-") * min(30, round(abs(log_odds) * 5))

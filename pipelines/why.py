@@ -1,0 +1,86 @@
+"""The score of one pair of the live run, opened up."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from matcher.errors import InputError
+from matcher.storage.runs import RunStore
+from matcher.storage.workspace import Workspace
+from matcher.tables.pairs import PARTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairScore:
+    """One pair's affinity as a sum that anybody can check.
+
+    Attributes:
+        a: The member asked for first; `a_to_b` is theirs.
+        b: The other.
+        parts: (part, log-odds of a_to_b, log-odds of b_to_a), in the order of the waterfall.
+        evidence: Public messages that show the tie.
+    """
+
+    a: str
+    b: str
+    a_to_b: float
+    b_to_a: float
+    mutual: float
+    found_by: str
+    parts: tuple[tuple[str, float, float], ...]
+    evidence: tuple[str, ...]
+
+
+def explain_pair(workspace: Workspace, asked_a: str, asked_b: str) -> PairScore:
+    """Look the pair up in the live run.
+
+    Args:
+        workspace: Where the run is.
+        asked_a: A member's id, or their name where only one has it.
+        asked_b: The same of the other.
+
+    Raises:
+        InputError: There is no run, no such member, or the pair was no candidate.
+    """
+    members = workspace.load_community().members.frame
+    member_a, member_b = _member(members, asked_a), _member(members, asked_b)
+    tables = RunStore(folder=workspace.runs_folder).current() / "tables"
+    is_turned = member_a > member_b
+    pair = {"member_a": min(member_a, member_b), "member_b": max(member_a, member_b)}
+    row = _row(tables, "affinities", pair)
+    if row is None:
+        raise InputError(
+            f"{member_a} and {member_b} were no candidates; no rule found them worth scoring, or a rule keeps them "
+            "apart; ask for a pair that has talked, shares topics or lives near each other"
+        )
+    here, back = ("b_to_a", "a_to_b") if is_turned else ("a_to_b", "b_to_a")
+    tie = _row(tables, "ties", pair) or {"evidence": []}
+    return PairScore(
+        a=member_a,
+        b=member_b,
+        a_to_b=row[here],
+        b_to_a=row[back],
+        mutual=row["mutual"],
+        found_by=(_row(tables, "candidates", pair) or {"found_by": ""})["found_by"],
+        parts=tuple((part, row[f"{part}_{here}"], row[f"{part}_{back}"]) for part in PARTS),
+        evidence=tuple(tie["evidence"]),
+    )
+
+
+def _member(members: pl.DataFrame, asked: str) -> str:
+    found = members.filter(pl.col("member") == asked)
+    if found.is_empty():
+        found = members.filter(pl.col("name").str.to_lowercase() == asked.lower())
+    if found.height != 1:
+        raise InputError(
+            f"{asked!r} is not one member; found {found.height} of that id or name; give an id from groups.csv"
+        )
+    return str(found.item(0, "member"))
+
+
+def _row(tables: Path, name: str, pair: dict[str, str]) -> dict[str, Any] | None:
+    frame = pl.scan_parquet(tables / f"{name}.parquet").with_columns(pl.col("member_a", "member_b").cast(pl.String))
+    found = frame.filter(**pair).collect()
+    return None if found.is_empty() else found.row(0, named=True)

@@ -1,0 +1,58 @@
+"""The one place that knows the names of engines: from settings to objects."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from matcher.engines.rustworkx_matcher import RustworkxMatcher
+from matcher.engines.sentence_transformers_encoder import SentenceTransformersEncoder
+from matcher.errors import SettingsError
+from matcher.plan import Engines
+from matcher.settings import Settings, read_options
+from matcher.sources.stackexchange import StackExchangeOptions
+from matcher.sources.table import TableOptions
+from matcher.storage.gazetteer import load_gazetteer
+from matcher.storage.vector_cache import CachedEncoder
+from matcher.storage.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceSettings:
+    """How exports are read."""
+
+    table: TableOptions = field(default_factory=TableOptions)
+    stackexchange: StackExchangeOptions = field(default_factory=StackExchangeOptions)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobSettings:
+    """All that `matcher.toml` may say."""
+
+    night: Settings
+    sources: SourceSettings
+
+
+def read_settings(workspace: Workspace) -> JobSettings:
+    """Read `matcher.toml` of the workspace; without the file everything has its default.
+
+    Raises:
+        SettingsError: The file is no TOML, or says something that is not a setting.
+    """
+    path = workspace.settings_file
+    document: Mapping[str, Any] = {}
+    if path.exists():
+        try:
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+            raise SettingsError(f"{path} cannot be read; {broken}; needs TOML in UTF-8") from broken
+    sources = read_options(SourceSettings, document.get("sources", {}), where="sources")
+    night = read_options(Settings, {name: value for name, value in document.items() if name != "sources"})
+    return JobSettings(night=night, sources=sources)
+
+
+def engines_for(settings: Settings, workspace: Workspace) -> tuple[Engines, CachedEncoder]:
+    """Choose the engines; the encoder is also returned as what it is, for its counts."""
+    encoder = CachedEncoder(SentenceTransformersEncoder(settings.embedding), workspace.vectors_folder)
+    engines = Engines(encoder=encoder, pair_matcher=RustworkxMatcher(), gazetteer=load_gazetteer())
+    return engines, encoder

@@ -1,0 +1,119 @@
+"""The demo: planted truths are found, planted traps are avoided."""
+
+import json
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import matcher.publish
+from tests.pipelines.conftest import DemoNight
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+def _together(plan: dict[str, Any]) -> list[set[str]]:
+    groups = [set(group["members"]) for group in plan["groups"]]
+    return [*groups, *({pair["a"], pair["b"]} for pair in plan["introductions"])]
+
+
+def _proposed(plan: dict[str, Any]) -> set[str]:
+    return set().union(*_together(plan))
+
+
+def test_circles_of_friends_are_found(demo: DemoNight) -> None:
+    """Of each planted circle most sit at one table: for nine circles in ten."""
+    groups = [set(group["members"]) for group in demo.plan["groups"]]
+    circles = [set(circle) for circle in demo.truths["circles"]]
+
+    found = [circle for circle in circles if any(len(circle & group) >= 0.75 * len(circle) for group in groups)]
+
+    assert len(found) >= 0.9 * len(circles)
+
+
+def test_shills_are_not_introduced(demo: DemoNight) -> None:
+    """Nobody is sent to meet an advertisement."""
+    assert not _proposed(demo.plan) & set(demo.truths["shills"])
+
+
+def test_shills_are_told_why(demo: DemoNight) -> None:
+    """And an organizer can read why, and overrule it."""
+    reasons = {one["member"]: one["reason"] for one in demo.plan["unplaced"]}
+
+    assert {reasons[shill] for shill in demo.truths["shills"]} == {"talks_at_people"}
+
+
+@pytest.mark.parametrize("planted", ["hostile_pairs", "blocked"])
+def test_pairs_that_must_not_meet_do_not(demo: DemoNight, planted: str) -> None:
+    """Not in a group, not in an introduction, however much they wrote to each other."""
+    apart = [set(pair) for pair in demo.truths[planted]]
+
+    assert apart
+    assert not [pair for pair in apart for table in _together(demo.plan) if pair <= table]
+
+
+def test_who_opted_out_appears_nowhere(demo: DemoNight) -> None:
+    """Not even among those left out."""
+    listed = _proposed(demo.plan) | {one["member"] for one in demo.plan["unplaced"]}
+
+    assert not listed & set(demo.truths["opted_out"])
+
+
+def test_secrets_of_private_channels_surface_nowhere(demo: DemoNight) -> None:
+    """No file of the run holds a private word."""
+    secrets = [secret.encode() for secret in demo.truths["secrets"]]
+
+    assert secrets
+    for path in demo.run.rglob("*"):
+        if path.is_file():
+            assert not [secret for secret in secrets if secret in path.read_bytes()], path
+
+
+def test_long_distance_friends_are_brought_together(demo: DemoNight) -> None:
+    """Most friends in different cities, seated nowhere else, are introduced to each other."""
+    seated = set().union(*(group["members"] for group in demo.plan["groups"]))
+    pairs = [set(pair) for pair in demo.truths["long_distance_pairs"] if not set(pair) & seated]
+
+    assert len([pair for pair in pairs if pair in _together(demo.plan)]) >= 0.7 * len(pairs)
+
+
+def test_the_plan_keeps_its_schema(demo: DemoNight) -> None:
+    """Others build on it."""
+    schema = json.loads((Path(matcher.publish.__file__).parent / "plan.schema.json").read_text())
+
+    jsonschema.validate(demo.plan, schema, cls=jsonschema.Draft202012Validator)
+
+
+def test_everyone_is_accounted_for_once(demo: DemoNight) -> None:
+    """A group, an introduction, or one reason."""
+    listed = [member for table in _together(demo.plan) for member in table]
+    listed += [one["member"] for one in demo.plan["unplaced"]]
+
+    assert len(listed) == len(set(listed))
+
+
+def test_the_demo_embeds_little_and_says_what_it_took(demo: DemoNight) -> None:
+    """Two thousand short texts at most; the split is printed."""
+    metrics = json.loads((demo.run / "metrics.json").read_text())
+
+    assert 0 < metrics["embedding"]["n_embedded"] <= 2_000
+    assert "importing the model" in demo.said
+    assert "What to look at next" in demo.said
+    assert "Synthetic" in demo.said
+
+
+def test_the_audit_is_clean_and_written_down(demo: DemoNight) -> None:
+    """Each rule with the number of things checked."""
+    audit = json.loads((demo.run / "audit.json").read_text())
+
+    assert audit["is_clean"]
+    assert all(check["n_checked"] > 0 for check in audit["checks"])
+
+
+def test_quarrelling_and_blocked_pairs_are_many_enough_to_matter(demo: DemoNight) -> None:
+    """Guards the tests above: the traps are really there, within reach of each other."""
+    members = set().union(*map(set, demo.truths["hostile_pairs"]))
+
+    assert len(list(combinations(members, 2))) >= 3

@@ -1,0 +1,176 @@
+"""How well a pair would get on, each way, as a sum that anybody can check."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import expit
+
+from matcher.affinity.evidence import NightEvidence
+from matcher.affinity.options import AffinityOptions
+from matcher.affinity.score import score_pairs
+from matcher.conversation.exchanges import find_exchanges
+from matcher.conversation.options import ConversationOptions
+from matcher.conversation.standing import judge_standings
+from matcher.conversation.ties import tie_members
+from matcher.conversation.topics import member_topics
+from matcher.embedding.encoder import WordHashEncoder
+from matcher.embedding.interests import embed_members
+from matcher.embedding.options import EmbeddingOptions
+from matcher.geography.options import GeographyOptions
+from matcher.geography.places import locate_members
+from matcher.geography.travel import travel_to_towns
+from matcher.storage.gazetteer import load_gazetteer
+from matcher.tables.pairs import PARTS, Affinities, Candidates
+from tests.worlds import LONG, Person, Said, talk, world
+
+GAZETTEER = load_gazetteer()
+BERLIN, POTSDAM, LYON = (52.52, 13.40), (52.39, 13.06), (45.76, 4.84)
+
+LOPSIDED = [
+    *talk("ana", "ben", turns=8),
+    *(Said(by="ana", id=f"more{n}", to="ana-ben.001", thread=f"m{n}") for n in range(4)),
+    *talk("ben", "cat", turns=4, topics=["rye"]),
+    Said(by="dan", id="q", text="Which flour for rye bread?", topics=["rye"]),
+    Said(by="cat", id="a", to="q", topics=["rye"]),
+]
+PEOPLE = [
+    Person(id="ana", at=BERLIN, reach_km=60),
+    Person(id="ben", at=POTSDAM, reach_km=60),
+    Person(id="cat", at=LYON, reach_km=60),
+    Person(id="dan"),
+]
+
+
+def score(said: Iterable[Said], people: Iterable[Person] = PEOPLE) -> Affinities:
+    """Score every pair of a world."""
+    community = world(said, people)
+    talked = ConversationOptions()
+    exchanges = find_exchanges(community, talked)
+    places = locate_members(community, GAZETTEER, GeographyOptions())
+    rows = np.array(np.triu_indices(len(community.index), k=1))
+    every_pair = pl.DataFrame(
+        {"member_a": community.index.column(rows[0]), "member_b": community.index.column(rows[1])}
+    ).with_columns(found_by=pl.lit("test"), n_rules=pl.lit(1, pl.UInt8))
+    night = NightEvidence(
+        index=community.index,
+        interests=embed_members(community, WordHashEncoder(), EmbeddingOptions()),
+        ties=tie_members(exchanges, talked),
+        topics=member_topics(community, exchanges, talked),
+        standings=judge_standings(community, exchanges, talked),
+        places=places,
+        travel=travel_to_towns(places, GAZETTEER, community.index, GeographyOptions()),
+    )
+    return score_pairs(Candidates(every_pair), night, AffinityOptions())
+
+
+def part(scored: Affinities, name: str, one: str, other: str) -> float:
+    """One part of what `one` would gain from `other`."""
+    direction = "a_to_b" if one < other else "b_to_a"
+    pair = scored.frame.filter(
+        (pl.col("member_a").cast(pl.String) == min(one, other))
+        & (pl.col("member_b").cast(pl.String) == max(one, other))
+    )
+    return float(pair.item(0, f"{name}_{direction}" if name in PARTS else direction))
+
+
+def test_parts_add_up_to_the_score() -> None:
+    """What the organizer reads is the score itself, not a story about it."""
+    frame = score(LOPSIDED).frame
+
+    for direction in ("a_to_b", "b_to_a"):
+        total = frame.select(pl.sum_horizontal(f"{name}_{direction}" for name in PARTS)).to_series().to_numpy()
+        assert frame[direction].to_numpy() == pytest.approx(expit(total), abs=1e-12)
+
+
+def test_mutual_is_the_harmonic_mean_of_the_two_sides() -> None:
+    """The weaker side dominates: never more than twice the smaller, never above the larger."""
+    frame = score(LOPSIDED).frame
+    small, large = frame["a_to_b"].to_numpy(), frame["b_to_a"].to_numpy()
+    small, large = np.minimum(small, large), np.maximum(small, large)
+    mutual = frame["mutual"].to_numpy()
+
+    assert (mutual >= small - 1e-12).all()
+    assert (mutual <= np.minimum(large, 2 * small) + 1e-12).all()
+
+
+def test_the_two_directions_are_told_apart() -> None:
+    """Ana wrote far more to Ben than he to her: her wish is the stronger, whatever their ids."""
+    scored = score(LOPSIDED)
+
+    assert part(scored, "wrote", "ana", "ben") > part(scored, "wrote", "ben", "ana")
+    assert part(scored, "was_answered", "ana", "ben") < part(scored, "was_answered", "ben", "ana")
+    assert part(scored, "a_to_b", "ana", "ben") > part(scored, "b_to_a", "ben", "ana")
+
+
+@given(names=st.permutations(["ana", "ben", "cat", "dan"]))
+def test_a_score_does_not_depend_on_names(names: list[str]) -> None:
+    """Renaming everybody, and so turning pairs around, renames the scores and changes none."""
+    new = dict(zip(["ana", "ben", "cat", "dan"], names, strict=True))
+    renamed = [
+        Said(
+            by=new[one.by],
+            id=one.id,
+            to=one.to,
+            thread=one.thread,
+            topics=one.topics,
+            text=one.text,
+            days_ago=one.days_ago,
+        )
+        for one in LOPSIDED
+    ]
+    people = [Person(id=new[one.id], at=one.at, reach_km=one.reach_km) for one in PEOPLE]
+
+    before, after = score(LOPSIDED), score(renamed, people)
+
+    for one, other in (("ana", "ben"), ("ben", "ana"), ("cat", "dan"), ("dan", "cat"), ("ana", "dan")):
+        for name in ("wrote", "was_answered", "help", "people", "reach", "standing"):
+            assert part(after, name, new[one], new[other]) == pytest.approx(part(before, name, one, other), abs=1e-9)
+
+
+def test_help_goes_from_who_answers_to_who_asks() -> None:
+    """Dan asks about rye, Cat answers on it: Dan gains by meeting her, not the other way round."""
+    scored = score(LOPSIDED)
+
+    assert part(scored, "help", "dan", "cat") > 0.5
+    assert part(scored, "help", "cat", "dan") == 0
+
+
+def test_a_common_partner_speaks_for_a_pair() -> None:
+    """Ana and Cat both talk with Ben."""
+    assert part(score(LOPSIDED), "people", "ana", "cat") > 0
+
+
+def test_near_speaks_for_a_pair_far_against_it_and_unknown_says_nothing() -> None:
+    """Someone without a place is neither next door nor nowhere."""
+    scored = score(LOPSIDED)
+
+    assert part(scored, "reach", "ana", "ben") > 0
+    assert part(scored, "reach", "ana", "cat") < 0
+    assert part(scored, "reach", "ana", "dan") == 0
+
+
+def test_a_quarrel_is_no_affinity() -> None:
+    """However long and two-way it is."""
+    others = [Said(by="dan", id=f"d{n}", text=f"something else {n}", thread=f"d{n}") for n in range(40)]
+    friends = score([*others, *talk("ana", "ben", turns=20)])
+    enemies = score([*others, *talk("ana", "ben", turns=20, text=f"You are an idiot. {LONG}")])
+
+    assert part(friends, "a_to_b", "ana", "ben") > 0.5
+    assert part(enemies, "a_to_b", "ana", "ben") < 0.05
+
+
+def test_broadcasting_lowers_only_what_others_gain() -> None:
+    """A loudspeaker may still gain by meeting somebody; others gain little by meeting them."""
+    scored = score([*LOPSIDED, *(Said(by="dan", id=f"s{n}", text=f"Buy now {n}", n_links=1) for n in range(20))])
+
+    assert part(scored, "standing", "ana", "dan") < -4
+    assert part(scored, "standing", "dan", "ana") == 0
+
+
+def test_nobody_to_score_is_no_error() -> None:
+    """An empty night is a night."""
+    assert len(score([Said(by="ana")], [])) == 0

@@ -1,0 +1,65 @@
+"""The slow, obvious truth about groups: every set of members, every way to part them."""
+
+from collections.abc import Mapping
+from functools import cache
+from itertools import combinations
+from math import ceil
+
+from matcher.arrangement.groups import GroupOptions
+
+Pair = tuple[str, str]
+
+
+def is_legal(
+    group: tuple[str, ...],
+    weights: Mapping[Pair, float],
+    towns: Mapping[str, set[str]],
+    vetoed: set[Pair],
+    options: GroupOptions,
+) -> bool:
+    """The definition of a legal group, word for word."""
+    if not options.min_size <= len(group) <= options.max_size:
+        return False
+    if any(pair in vetoed for pair in combinations(sorted(group), 2)):
+        return False
+    if not set.intersection(*(towns.get(member, set()) for member in group)):
+        return False
+    for member in group:
+        ties = [weights.get((min(member, o), max(member, o)), 0.0) for o in group if o != member]
+        if sum(ties) / len(ties) < options.min_fit - 1e-9:
+            return False
+        if sum(tie >= options.tie_floor for tie in ties) < ceil(options.min_tie_share * len(ties)):
+            return False
+    return True
+
+
+def worth(group: tuple[str, ...], weights: Mapping[Pair, float]) -> float:
+    """2 / (s - 1) times the sum of the pair weights."""
+    total = sum(weights.get(pair, 0.0) for pair in combinations(sorted(group), 2))
+    return 2 / (len(group) - 1) * total
+
+
+def best_value(
+    members: list[str],
+    weights: Mapping[Pair, float],
+    towns: Mapping[str, set[str]],
+    vetoed: set[Pair],
+    options: GroupOptions,
+) -> float:
+    """The largest value of any legal plan: the first member stays out, or sits in one of their groups."""
+
+    @cache
+    def best(left: tuple[str, ...]) -> float:
+        if len(left) < options.min_size:
+            return 0.0
+        first, rest = left[0], left[1:]
+        value = best(rest)
+        for n_others in range(options.min_size - 1, options.max_size):
+            for others in combinations(rest, n_others):
+                group = (first, *others)
+                if is_legal(group, weights, towns, vetoed, options):
+                    remaining = tuple(member for member in rest if member not in others)
+                    value = max(value, worth(group, weights) + best(remaining))
+        return value
+
+    return best(tuple(sorted(members)))

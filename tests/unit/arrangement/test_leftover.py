@@ -1,0 +1,123 @@
+"""Everyone who is left out has one reason, and the right one."""
+
+from itertools import combinations
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.arrangement.introductions import Circumstances, GreedyMatcher, IntroductionOptions, introduce
+from matcher.arrangement.leftover import LeftoverOptions, Night, explain_unplaced
+from matcher.tables.proposals import Introductions
+from tests.unit.arrangement.worlds import (
+    affinities_of,
+    blocks_of,
+    community_of,
+    index_of,
+    members_of,
+    messages_by,
+    places_of,
+    seats_of,
+    standings_of,
+    ties_of,
+    travel_of,
+    vetoes_of,
+)
+
+Pair = tuple[str, str]
+MEMBERS = list("abcdefgh")
+PAIRS = list(combinations(MEMBERS, 2))
+
+
+def night_of(weights: dict[Pair, float], vetoed: set[Pair], quiet: str = "", loud: str = "", lost: str = "") -> Night:
+    """Members a to g live in East, h in West; some are quiet, loud or of unknown place."""
+    index = index_of(MEMBERS)
+    at_home = [member for member in MEMBERS if member not in lost]
+    messages = messages_by({f"by-{member}": member for member in MEMBERS if member not in quiet})
+    return Night(
+        community=community_of(members_of(MEMBERS), messages, blocks_of()),
+        standings=standings_of(index, loud),
+        affinities=affinities_of(index, weights),
+        vetoes=vetoes_of(index, vetoed),
+        places=places_of(index, at_home),
+        travel=travel_of(index, {member: {"West" if member == "h" else "East": 1.0} for member in at_home}),
+    )
+
+
+def nobody_introduced() -> Introductions:
+    """No introductions at all."""
+    return introductions_on(night_of({}, set()), "")
+
+
+def introductions_on(night: Night, seated: str) -> Introductions:
+    """The night's introductions, when these members sit in a group."""
+    index = night.travel.index
+    circumstances = Circumstances(
+        seats=seats_of(index, [seated] if seated else []),
+        travel=night.travel,
+        ties=ties_of(index, {}),
+        vetoes=night.vetoes,
+    )
+    return introduce(night.affinities, circumstances, GreedyMatcher(), IntroductionOptions())
+
+
+def test_each_reason_is_given_to_whom_it_fits() -> None:
+    """One member a reason; the world is lopsided so that no two could be swapped."""
+    weights = {("a", "c"): 0.9, ("b", "c"): 0.9, ("d", "e"): 0.2, ("e", "f"): 0.8, ("c", "g"): 0.7, ("g", "h"): 0.7}
+    night = night_of(weights, vetoed=set(), quiet="a", loud="b", lost="f")
+
+    unplaced = explain_unplaced(night, seats_of(night.travel.index, ["c"]), nobody_introduced(), LeftoverOptions())
+
+    assert dict(unplaced.frame.select(pl.col("member", "reason").cast(pl.String)).iter_rows()) == {
+        "a": "nothing_said",
+        "b": "talks_at_people",
+        "d": "no_two_way_interest",
+        "e": "nobody_in_reach",
+        "f": "place_unknown",
+        "g": "others_fitted_better",
+        "h": "nobody_in_reach",
+    }
+
+
+def test_a_veto_is_never_the_reason() -> None:
+    """A block is invisible: the blocked reads what anybody without a match reads."""
+    night = night_of({("a", "b"): 0.9}, vetoed={("a", "b")})
+
+    unplaced = explain_unplaced(night, seats_of(night.travel.index), nobody_introduced(), LeftoverOptions())
+
+    assert unplaced.frame.get_column("reason").cast(pl.String).unique().to_list() == ["no_two_way_interest"]
+
+
+@given(
+    weights=st.dictionaries(st.sampled_from(PAIRS), st.sampled_from([0.1, 0.3, 0.6, 0.9]), max_size=12),
+    vetoed=st.sets(st.sampled_from(PAIRS), max_size=4),
+    seated=st.sampled_from(["", "abcd", "efgh"]),
+)
+def test_everyone_is_in_exactly_one_place(weights: dict[Pair, float], vetoed: set[Pair], seated: str) -> None:
+    """In a group, in an introduction, or among the unplaced: nobody is forgotten, nobody counted twice."""
+    night = night_of(weights, vetoed, quiet="a", lost="g")
+    introductions = introductions_on(night, seated)
+    seats = seats_of(night.travel.index, [seated] if seated else [])
+
+    unplaced = explain_unplaced(night, seats, introductions, LeftoverOptions())
+
+    introduced = [member for pair in introductions.frame.select("member_a", "member_b").iter_rows() for member in pair]
+    left_out = unplaced.frame.get_column("member").to_list()
+    assert sorted([*seated, *introduced, *left_out]) == MEMBERS
+
+
+def test_an_empty_community_has_nobody_to_explain() -> None:
+    """An empty night is an answer, not an error."""
+    index = index_of([])
+    night = Night(
+        community=community_of(members_of([]), messages_by({}), blocks_of()),
+        standings=standings_of(index),
+        affinities=affinities_of(index, {}),
+        vetoes=vetoes_of(index),
+        places=places_of(index, []),
+        travel=travel_of(index, {}),
+    )
+
+    unplaced = explain_unplaced(night, seats_of(index), introductions_on(night, ""), LeftoverOptions())
+
+    assert len(unplaced) == 0

@@ -1,0 +1,158 @@
+"""Small tables for the arrangement's tests, written as plain dicts."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_array
+
+from matcher.tables.community import Blocks, Community, MemberIndex, Members, Messages
+from matcher.tables.conversation import Standings, Ties
+from matcher.tables.geography import Places, Towns, Travel
+from matcher.tables.pairs import Affinities, Vetoes
+from matcher.tables.proposals import Seats
+from matcher.units import MemberId
+
+AS_OF = datetime(2024, 5, 1, tzinfo=UTC)
+
+Pair = tuple[str, str]
+
+
+def index_of(members: Iterable[str]) -> MemberIndex:
+    """Tonight's members, in any order."""
+    return MemberIndex(tuple(MemberId(member) for member in sorted(members)))
+
+
+def affinities_of(index: MemberIndex, shares: Mapping[Pair, float | tuple[float, float]]) -> Affinities:
+    """Pairs with one mutual share, or with a share each way in the order written."""
+    rows = []
+    for (one, other), share in shares.items():
+        there, back = share if isinstance(share, tuple) else (share, share)
+        a, b, a_to_b, b_to_a = (one, other, there, back) if one < other else (other, one, back, there)
+        mutual = 2 * a_to_b * b_to_a / (a_to_b + b_to_a) if a_to_b + b_to_a else 0.0
+        rows.append((a, b, a_to_b, b_to_a, mutual))
+    parts = [name for name in Affinities.columns if "_to_" in name and name not in {"a_to_b", "b_to_a"}]
+    schema = {"member_a": index.enum, "member_b": index.enum} | dict.fromkeys(
+        ["a_to_b", "b_to_a", "mutual"], pl.Float64
+    )
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return Affinities.sorted(frame.with_columns(pl.lit(0.0).alias(part) for part in parts))
+
+
+def travel_of(index: MemberIndex, km: Mapping[str, Mapping[str, float]]) -> Travel:
+    """Ways in km to the towns that each member reaches; towns in the order of the alphabet."""
+    names = sorted({town for ways in km.values() for town in ways})
+    dense = np.zeros((len(index), len(names)))
+    for row, member in enumerate(index.ids):
+        for town, way_km in km.get(member, {}).items():
+            dense[row, names.index(town)] = way_km
+    towns = {"town": range(len(names)), "name": names, "lat": [0.0] * len(names), "lon": [0.0] * len(names)}
+    frame = pl.DataFrame(
+        {**towns, "population": [1_000] * len(names)},
+        schema={"town": pl.UInt32, "name": pl.String, "lat": pl.Float64, "lon": pl.Float64, "population": pl.UInt32},
+    )
+    return Travel(towns=Towns(frame), km=csr_array(dense), index=index)
+
+
+def one_town(index: MemberIndex) -> Travel:
+    """Everyone lives in the same town."""
+    return travel_of(index, {member: {"Home": 1.0} for member in index.ids})
+
+
+def vetoes_of(index: MemberIndex, pairs: Iterable[Pair] = ()) -> Vetoes:
+    """Pairs that must not meet."""
+    rows = sorted({(*sorted(pair), "block") for pair in pairs})
+    return Vetoes.sorted(
+        pl.DataFrame(rows, schema={"member_a": index.enum, "member_b": index.enum, "rule": pl.String}, orient="row")
+    )
+
+
+def ties_of(
+    index: MemberIndex, counts: Mapping[Pair, tuple[int, int]], hostile: Mapping[Pair, float] | None = None
+) -> Ties:
+    """Messages each way; a message is worth one unit of warmth. Pairs are written smaller id first."""
+    shares = hostile or {}
+    rows: list[tuple[object, ...]] = [
+        (a, b, there, back, float(there), float(back), min(there, back), 1, shares.get((a, b), 0.0), AS_OF, [])
+        for (a, b), (there, back) in counts.items()
+    ]
+    enum = {"member_a": index.enum, "member_b": index.enum}
+    schema = {name: enum.get(name, column.dtype) for name, column in Ties.columns.items()}
+    return Ties.sorted(pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def seats_of(index: MemberIndex, groups: Iterable[Iterable[str]] = ()) -> Seats:
+    """Groups that meet in the first town."""
+    rows: list[tuple[object, ...]] = [
+        (number, member, 0, 1.0, 0.5) for number, group in enumerate(groups) for member in group
+    ]
+    schema = {name: index.enum if name == "member" else column.dtype for name, column in Seats.columns.items()}
+    return Seats.sorted(pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def groups_in(seats: Seats) -> list[list[str]]:
+    """Members of each group, ascending, in the order of the groups."""
+    grouped = seats.frame.group_by("group", maintain_order=True).agg(pl.col("member").cast(pl.String))
+    groups: list[list[str]] = grouped.get_column("member").to_list()
+    return groups
+
+
+def standings_of(index: MemberIndex, low: Iterable[str] = ()) -> Standings:
+    """Everyone talks with people, but for some loudspeakers."""
+    loud = set(low)
+    rows: list[tuple[object, ...]] = [
+        (member, 1, 0.0, 0.0, 0.0, 0.1 if member in loud else 0.9, "") for member in index.ids
+    ]
+    schema = {name: index.enum if name == "member" else column.dtype for name, column in Standings.columns.items()}
+    return Standings.sorted(pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def places_of(index: MemberIndex, members: Iterable[str]) -> Places:
+    """These members live at the origin; of the others nothing is known."""
+    rows: list[tuple[object, ...]] = [(member, "Home", "", 0.0, 0.0, 1.0, 50.0) for member in members]
+    schema = {name: index.enum if name == "member" else column.dtype for name, column in Places.columns.items()}
+    return Places.sorted(pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def members_of(ids: Iterable[str], *, left: Iterable[str] = ()) -> Members:
+    """Members who say nothing about themselves; those who `left` did not opt in."""
+    gone = set(left)
+    rows: list[tuple[object, ...]] = [
+        (member, member, "", [], "", None, None, None, member not in gone) for member in ids
+    ]
+    return Members.sorted(pl.DataFrame(rows, schema=Members.schema(), orient="row"))
+
+
+def messages_by(authors: Mapping[str, str], *, private: Iterable[str] = (), late: Iterable[str] = ()) -> Messages:
+    """Messages by id and author, sent at the turn of the year, or after `AS_OF` where they are late."""
+    hidden, after = set(private), set(late)
+    rows: list[dict[str, object]] = [
+        {
+            "message": message,
+            "author": author,
+            "sent_at": datetime(2024, 6, 1, tzinfo=UTC) if message in after else datetime(2024, 1, 1, tzinfo=UTC),
+            "thread": "thread",
+            "channel": "channel",
+            "is_public": message not in hidden,
+            "reply_to": None,
+            "mentions": [],
+            "topics": [],
+            "text": "",
+            "n_links": 0,
+            "url": "",
+        }
+        for message, author in authors.items()
+    ]
+    return Messages.sorted(pl.DataFrame(rows, schema=Messages.schema(), orient="row"))
+
+
+def blocks_of(pairs: Iterable[Pair] = ()) -> Blocks:
+    """Who blocks whom."""
+    return Blocks.sorted(pl.DataFrame(list(pairs), schema=Blocks.schema(), orient="row"))
+
+
+def community_of(members: Members, messages: Messages, blocks: Blocks) -> Community:
+    """A community of exactly these members, all opted in."""
+    index = index_of(members.frame.get_column("member").to_list())
+    return Community(members=members, messages=messages, blocks=blocks, index=index, as_of=AS_OF)

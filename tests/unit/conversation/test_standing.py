@@ -1,0 +1,49 @@
+"""Whether a member talks with people or at them."""
+
+import polars as pl
+
+from matcher.conversation.exchanges import find_exchanges
+from matcher.conversation.options import ConversationOptions
+from matcher.conversation.standing import judge_standings
+from tests.worlds import LONG, Said, world
+
+OPTIONS = ConversationOptions()
+
+
+def _standings(said: list[Said]) -> dict[str, tuple[float, str]]:
+    community = world(said)
+    frame = judge_standings(community, find_exchanges(community, OPTIONS), OPTIONS).frame
+    rows = frame.select(pl.col("member").cast(pl.String), "standing_share", "why").iter_rows()
+    return {member: (share, why) for member, share, why in rows}
+
+
+def test_a_loudspeaker_stands_low_with_a_reason() -> None:
+    """One-way, link-heavy posting lowers standing, and an organizer can read why."""
+    said = [Said(by="shop", id=f"s{n}", text=f"New offer {n} https://x.example", n_links=1) for n in range(10)]
+
+    standing, why = _standings(said)["shop"]
+
+    assert standing == 0
+    assert why == (
+        "100 % of 10 messages answer nobody and get no answer; 100 % carry links; 90 % repeat an earlier one"
+    )
+
+
+def test_a_newcomer_without_answers_is_no_loudspeaker() -> None:
+    """Nobody answered them yet: that is for us to change."""
+    said = [Said(by="new", id=f"n{n}", text=f"{'well ' * n}{LONG}") for n in range(6)]
+
+    assert _standings(said)["new"] == (1.0, "")
+
+
+def test_a_helper_who_links_the_manual_is_no_loudspeaker() -> None:
+    """Links are fine where they answer somebody."""
+    asked = [Said(by="ana", id=f"q{n}") for n in range(6)]
+    answered = [Said(by="help", id=f"a{n}", to=f"q{n}", n_links=2, text=f"see page {n}") for n in range(6)]
+
+    assert _standings([*asked, *answered])["help"] == (1.0, "")
+
+
+def test_a_lurker_stands_well() -> None:
+    """Silence is no fault."""
+    assert _standings([Said(by="ana", naming=["quiet"])])["quiet"] == (1.0, "")

@@ -1,0 +1,78 @@
+"""Numbers in words: exact enough, never more exact than what is known."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.publish.wording import amount, counted, day, level, listed, percent, way
+
+
+@pytest.mark.parametrize(
+    ("km", "words"),
+    [(0.1, "under 10 km"), (9.99, "under 10 km"), (42.4, "42 km"), (99.7, "100 km"), (1234.0, "1,230 km")],
+)
+def test_a_way_is_rounded_to_what_a_coarse_home_allows(km: float, words: str) -> None:
+    """An exact distance to a known town would give the home away."""
+    assert way(km).replace("\N{NO-BREAK SPACE}", " ") == words
+
+
+@given(share=st.floats(min_value=0, max_value=1))
+def test_every_share_has_a_word(share: float) -> None:
+    """Also the least and the greatest."""
+    shown = level(share)
+
+    assert shown.word
+    assert 0 <= float(shown.number) <= 1
+
+
+def test_lists_read_like_sentences() -> None:
+    """Nobody writes 'Ana, Bo,'."""
+    assert [listed(names) for names in ([], ["Ana"], ["Ana", "Bo"], ["Ana", "Bo", "Cy"])] == [
+        "",
+        "Ana",
+        "Ana and Bo",
+        "Ana, Bo and Cy",
+    ]
+
+
+def test_one_is_not_plural() -> None:
+    """'1 groups' looks careless."""
+    assert [counted(1, "group"), counted(0, "group"), counted(1, "person"), counted(1200, "person")] == [
+        "1 group",
+        "0 groups",
+        "1 person",
+        "1,200 people",
+    ]
+
+
+def test_days_are_those_of_utc() -> None:
+    """The same instant has the same date in every organizer's report."""
+    late = datetime(2024, 5, 1, 23, 30, tzinfo=timezone(timedelta(hours=-5)))
+
+    assert day(late) == "2 May 2024"
+    assert day(datetime(2024, 12, 31, tzinfo=UTC)) == "31 December 2024"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("n_pairs", 12345, "12,345"),
+        ("embed_seconds", 12.345, "12.3 s"),
+        ("peak_mb", 812.0, "812 MB"),
+        ("seen_share", 0.0, "0.0 %"),
+        ("odd_share", float("nan"), "unknown"),
+        ("odd_km", float("inf"), "unknown"),
+    ],
+)
+def test_figures_carry_the_unit_of_their_name(name: str, value: float, words: str) -> None:
+    """The name is the only place where the unit stands."""
+    assert amount(name, value) == words
+
+
+def test_a_small_gap_is_not_called_none() -> None:
+    """Only a proof may say 'the best possible'."""
+    assert percent(0.0004) == "under 0.1 %"
+    assert percent(0.0277) == "2.8 %"
+    assert percent(0.31) == "31 %"

@@ -1,0 +1,55 @@
+"""Settings refuse what they do not know."""
+
+import dataclasses
+
+import pytest
+
+from matcher.errors import SettingsError
+from matcher.settings import Settings, read_options
+
+
+def test_what_is_not_named_keeps_its_default() -> None:
+    """An empty file is a good file."""
+    assert read_options(Settings, {}) == Settings()
+
+
+def test_a_section_changes_only_what_it_names() -> None:
+    """One line of TOML changes one number; a whole number may stand for a real one."""
+    read = read_options(Settings, {"conversation": {"half_life_days": 90}})
+
+    assert read.conversation.half_life_days == 90.0
+    assert isinstance(read.conversation.half_life_days, float)
+    assert dataclasses.replace(read, conversation=Settings().conversation) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        pytest.param(
+            {"candidats": {}},
+            "candidats is not a setting; known here: ['affinity', 'candidates', 'conversation', 'embedding', "
+            "'geography', 'groups', 'introductions', 'leftover', 'rules']",
+            id="unknown-section",
+        ),
+        pytest.param(
+            {"rules": {"quarrel": 0.3}},
+            "rules.quarrel is not a setting; known here: ['quarrel_messages', 'quarrel_share']",
+            id="unknown-name",
+        ),
+        pytest.param(
+            {"candidates": {"n_alike": "10"}}, "candidates.n_alike is '10', a str; needs a int", id="text-for-a-number"
+        ),
+        pytest.param(
+            {"candidates": {"n_alike": True}},
+            "candidates.n_alike is True, a bool; needs a int",
+            id="truth-for-a-number",
+        ),
+        pytest.param({"rules": 3}, "rules is 3, a int; needs a RuleOptions", id="number-for-a-section"),
+    ],
+)
+def test_a_typo_is_refused_with_the_way_out(document: dict[str, object], message: str) -> None:
+    """A typo must not win silently for a month."""
+    with pytest.raises(SettingsError) as refused:
+        read_options(Settings, document)
+
+    assert str(refused.value) == message
