@@ -12,10 +12,11 @@ from matcher.affinity.evidence import NightEvidence
 from matcher.affinity.score import score_pairs
 from matcher.arrangement.groups import form_groups
 from matcher.arrangement.introductions import Circumstances, PairMatcher, introduce
-from matcher.arrangement.leftover import Night, explain_unplaced
+from matcher.arrangement.leftover import LeftoverOptions, Night, explain_unplaced
 from matcher.arrangement.objective import judge
 from matcher.candidates.propose import propose_candidates
 from matcher.conversation.exchanges import find_exchanges
+from matcher.conversation.readings import read_messages
 from matcher.conversation.standing import judge_standings
 from matcher.conversation.ties import tie_members
 from matcher.conversation.topics import member_topics
@@ -75,10 +76,11 @@ def plan_meetups(
     index = community.index
     interests = kept(embed_members(community, engines.encoder, settings.embedding))
 
-    exchanges = kept(find_exchanges(community, settings.conversation))
+    readings = kept(read_messages(community, settings.conversation))
+    exchanges = kept(find_exchanges(community, readings))
     ties = kept(tie_members(exchanges, settings.conversation))
-    topics = kept(member_topics(community, exchanges, settings.conversation))
-    standings = kept(judge_standings(community, exchanges, settings.conversation))
+    topics = kept(member_topics(community, readings, settings.conversation))
+    standings = kept(judge_standings(community, exchanges, readings, settings.conversation))
 
     places = kept(locate_members(community, engines.gazetteer, settings.geography))
     travel = kept(travel_to_towns(places, engines.gazetteer, index, settings.geography))
@@ -89,6 +91,7 @@ def plan_meetups(
             index=index,
             ties=ties,
             topics=topics,
+            standings=standings,
             interests=interests,
             travel=travel,
             vetoes=vetoes,
@@ -106,7 +109,12 @@ def plan_meetups(
     night = Night(
         community=community, standings=standings, affinities=affinities, vetoes=vetoes, places=places, travel=travel
     )
-    unplaced = kept(explain_unplaced(night, seats, introductions, settings.leftover))
+    left_when = LeftoverOptions(
+        min_mutual=settings.introductions.min_mutual,
+        min_heard=settings.candidates.min_heard,
+        min_standing=settings.candidates.min_standing,
+    )
+    unplaced = kept(explain_unplaced(night, seats, introductions, left_when))
 
     known = Known(
         community=community, ties=ties, exchanges=exchanges, topics=topics, affinities=affinities, travel=travel

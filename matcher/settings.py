@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 from matcher.affinity.options import AffinityOptions
 from matcher.arrangement.groups import GroupOptions
 from matcher.arrangement.introductions import IntroductionOptions
-from matcher.arrangement.leftover import LeftoverOptions
 from matcher.candidates.propose import CandidateOptions
 from matcher.conversation.options import ConversationOptions
 from matcher.embedding.options import EmbeddingOptions
@@ -35,7 +34,6 @@ class Settings:
     affinity: AffinityOptions = field(default_factory=AffinityOptions)
     groups: GroupOptions = field(default_factory=GroupOptions)
     introductions: IntroductionOptions = field(default_factory=IntroductionOptions)
-    leftover: LeftoverOptions = field(default_factory=LeftoverOptions)
 
 
 def read_options(kind: type[Options], values: Mapping[str, Any], *, where: str = "") -> Options:

@@ -9,7 +9,14 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
+from matcher.conversation.exchanges import find_exchanges
+from matcher.conversation.options import ConversationOptions
+from matcher.conversation.readings import read_messages
+from matcher.conversation.standing import judge_standings
+from matcher.conversation.ties import tie_members
+from matcher.conversation.topics import member_topics
 from matcher.tables.community import Blocks, Community, Members, Messages, community_as_of
+from matcher.tables.conversation import Exchanges, MemberTopics, Readings, Standings, Ties
 
 AS_OF = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -74,6 +81,31 @@ def world(said: Iterable[Said], people: Iterable[Person] = (), blocked: Iterable
     """Show a world as of `AS_OF`."""
     raw = raw_world(said, people, blocked)
     return community_as_of(raw.members, raw.messages, raw.blocks, AS_OF)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What the conversation stage makes of a world."""
+
+    readings: Readings
+    exchanges: Exchanges
+    ties: Ties
+    topics: MemberTopics
+    standings: Standings
+
+
+def hear(community: Community, options: ConversationOptions | None = None) -> Heard:
+    """Run the conversation stage on a world."""
+    options = options or ConversationOptions()
+    readings = read_messages(community, options)
+    exchanges = find_exchanges(community, readings)
+    return Heard(
+        readings=readings,
+        exchanges=exchanges,
+        ties=tie_members(exchanges, options),
+        topics=member_topics(community, readings, options),
+        standings=judge_standings(community, exchanges, readings, options),
+    )
 
 
 def talk(one: str, other: str, *, turns: int, thread: str = "", **rest: object) -> list[Said]:

@@ -32,7 +32,8 @@ class DirectedEvidence:
     """One direction, A looking at B; every array has shape (pair,).
 
     Attributes:
-        likeness: A's interests found in B, in deviations from chance.
+        likeness: A's interests found in B, in deviations from chance, as far as we have heard both:
+            times the geometric mean of their `heard_share`.
         help_share: How well B's answers cover A's questions, cosine over topics.
         wrote: Warmth of what A wrote to B.
         received: Warmth of what B wrote to A.
@@ -70,11 +71,12 @@ def gather(night: NightEvidence, pairs: pl.DataFrame, *, km: Floats) -> tuple[Di
     )
     people = _people_in_common(night, rows_a, rows_b)
     has_common_town = _entries(csr_array(_reaches(night) @ _reaches(night).T), rows_a, rows_b) > 0
+    heard = night.standings.frame.get_column("heard_share").to_numpy()
     standing = night.standings.frame.get_column("standing_share").to_numpy()
 
     def direction(mine: Rows, other: Rows, wrote: str, received: str) -> DirectedEvidence:
         return DirectedEvidence(
-            likeness=likeness(night.interests, mine, other),
+            likeness=likeness(night.interests, mine, other) * np.sqrt(heard[mine] * heard[other]),
             help_share=_help(night, mine, other),
             wrote=_known(tied, wrote),
             received=_known(tied, received),

@@ -9,7 +9,7 @@ class AffinityOptions:
 
     Attributes:
         base: The log-odds of a pair about which nothing speaks.
-        interests: For one standard deviation more shared interest than a chance pair has.
+        interests: For one standard deviation more shared interest than a chance pair has, both well heard.
         help: For answering exactly what the other asks.
         wrote: For each natural-log step of what they wrote to the other.
         was_answered: The same for what came back.
@@ -23,7 +23,7 @@ class AffinityOptions:
     """
 
     base: float = -3.0
-    interests: float = 0.7
+    interests: float = 1.0
     help: float = 1.5
     wrote: float = 1.2
     was_answered: float = 0.8

@@ -19,10 +19,12 @@ class LeftoverOptions:
 
     Attributes:
         min_mutual: Below this mutual affinity nobody counts as a match, in [0, 1].
+        min_heard: Below this we have heard too little of a member, or too long ago, in [0, 1].
         min_standing: Below this standing a member talks at people, in [0, 1].
     """
 
     min_mutual: float = 0.3
+    min_heard: float = 0.2
     min_standing: float = 0.3
 
 
@@ -41,8 +43,8 @@ class Night:
 def explain_unplaced(night: Night, seats: Seats, introductions: Introductions, options: LeftoverOptions) -> Unplaced:
     """Give each member in neither a group nor an introduction one reason.
 
-    The first of these that is so: they said nothing (no message, no interest, nothing about
-    themselves); they talk at people; no match (an affinity of at least `min_mutual` without a veto);
+    The first of these that is so: they wrote nothing; they talk at people; they wrote little or
+    long ago; no match (an affinity of at least `min_mutual` without a veto);
     their place is unknown; no match has a town in common with them; others fitted better. A veto
     is never the reason given, because a block is invisible to the blocked.
     """
@@ -57,9 +59,11 @@ def explain_unplaced(night: Night, seats: Seats, introductions: Introductions, o
     _mark(reasons, "nobody_in_reach", set(reasons) - near)
     _mark(reasons, "place_unknown", set(reasons) - set(night.places.frame.get_column("member").to_list()))
     _mark(reasons, "no_two_way_interest", set(reasons) - matched)
+    faint = night.standings.frame.filter(pl.col("heard_share") < options.min_heard)
+    _mark(reasons, "rarely_heard", set(faint.get_column("member").to_list()))
     low = night.standings.frame.filter(pl.col("standing_share") < options.min_standing)
     _mark(reasons, "talks_at_people", set(low.get_column("member").to_list()))
-    _mark(reasons, "nothing_said", _silent(night.community))
+    _mark(reasons, "nothing_said", set(reasons) - _authors(night.community.messages))
     return Unplaced.sorted(
         pl.DataFrame(
             {
@@ -84,14 +88,6 @@ def _matched(night: Night, options: LeftoverOptions) -> tuple[set[MemberId], set
     towns = [frozenset(part.tolist()) for part in np.split(night.travel.km.indices, night.travel.km.indptr[1:-1])]
     near = [pair for pair in pairs.tolist() if not towns[pair[0]].isdisjoint(towns[pair[1]])]
     return {index.ids[row] for row in pairs.ravel().tolist()}, {index.ids[row] for pair in near for row in pair}
-
-
-def _silent(community: Community) -> set[MemberId]:
-    """Members without a message, a declared interest or a word about themselves."""
-    mute = community.members.frame.filter(
-        (pl.col("interests").list.len() == 0) & (pl.col("about").str.strip_chars() == "")
-    )
-    return set(mute.get_column("member").to_list()) - _authors(community.messages)
 
 
 def _authors(messages: Messages) -> set[MemberId]:

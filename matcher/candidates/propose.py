@@ -5,7 +5,7 @@ organizer sees what each one brings.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -13,11 +13,11 @@ from scipy.sparse import csr_array, triu
 
 from matcher.numeric.nearest import nearest
 from matcher.tables.community import MemberIndex
-from matcher.tables.conversation import MemberTopics, Ties
+from matcher.tables.conversation import MemberTopics, Standings, Ties
 from matcher.tables.geography import Travel
 from matcher.tables.pairs import Candidates, Vetoes
 from matcher.tables.vectors import Interests
-from matcher.units import Rows
+from matcher.units import Flags, Rows
 
 Pairs = tuple[Rows, Rows]
 
@@ -31,12 +31,17 @@ class CandidateOptions:
         n_alike_nearby: The same, among those who can reach a common town.
         n_helpers: Others who answer best what a member asks.
         n_friends_of_friends: Others with whom a member shares most partners.
+        min_heard: Members heard less than this (`heard_share`) are proposed to nobody: there is too
+            little to go by, or it was too long ago.
+        min_standing: The same for those who talk at people (`standing_share`).
     """
 
     n_alike: int = 10
     n_alike_nearby: int = 15
     n_helpers: int = 10
     n_friends_of_friends: int = 20
+    min_heard: float = 0.2
+    min_standing: float = 0.3
 
 
 def propose_candidates(  # noqa: PLR0913 -- the night's evidence, one table each
@@ -44,18 +49,21 @@ def propose_candidates(  # noqa: PLR0913 -- the night's evidence, one table each
     index: MemberIndex,
     ties: Ties,
     topics: MemberTopics,
+    standings: Standings,
     interests: Interests,
     travel: Travel,
     vetoes: Vetoes,
     options: CandidateOptions,
 ) -> Candidates:
-    """Look for pairs by several rules, the surest first; vetoed pairs never come up."""
+    """Look for pairs by several rules, the surest first; vetoed pairs and those we cannot judge never come up."""
+    is_open = _open_to_proposals(standings, options)
+    heard = _only(interests, is_open)
     found: Mapping[str, Pairs] = {
         "talked": _talked(index, ties),
         "friend_of_friend": _friends_of_friends(index, ties, options.n_friends_of_friends),
         "helper": _helpers(index, topics, options.n_helpers),
-        "alike_nearby": _alike_nearby(interests, travel, options.n_alike_nearby),
-        "alike": nearest(interests.vectors, interests.owners, options.n_alike),
+        "alike_nearby": _alike_nearby(heard, travel, options.n_alike_nearby),
+        "alike": nearest(heard.vectors, heard.owners, options.n_alike),
     }
     frames = [
         pl.DataFrame({"a": np.minimum(*pairs), "b": np.maximum(*pairs)}, schema={"a": pl.UInt32, "b": pl.UInt32})
@@ -63,14 +71,30 @@ def propose_candidates(  # noqa: PLR0913 -- the night's evidence, one table each
         .with_columns(found_by=pl.lit(rule))
         for rule, pairs in found.items()
     ]
+    who = np.flatnonzero(is_open).astype(np.uint32)
     counted = (
         pl.concat(frames)
-        .filter(pl.col("a") != pl.col("b"))
+        .filter(pl.col("a") != pl.col("b"), pl.col("a").is_in(who), pl.col("b").is_in(who))
         .group_by("a", "b", maintain_order=True)
         .agg(found_by=pl.col("found_by").first(), n_rules=pl.len().cast(pl.UInt8))
         .with_columns(member_a=pl.col("a").cat.to(index.enum), member_b=pl.col("b").cat.to(index.enum))
     )
     return Candidates.sorted(counted.join(vetoes.frame, on=["member_a", "member_b"], how="anti"))
+
+
+def _open_to_proposals(standings: Standings, options: CandidateOptions) -> Flags:
+    frame = standings.frame
+    is_open = (frame.get_column("heard_share") >= options.min_heard) & (
+        frame.get_column("standing_share") >= options.min_standing
+    )
+    return is_open.to_numpy()
+
+
+def _only(interests: Interests, is_open: Flags) -> Interests:
+    kept = is_open[interests.owners]
+    return replace(
+        interests, vectors=interests.vectors[kept], owners=interests.owners[kept], weights=interests.weights[kept]
+    )
 
 
 def _talked(index: MemberIndex, ties: Ties) -> Pairs:

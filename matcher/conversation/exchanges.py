@@ -2,14 +2,11 @@
 
 import polars as pl
 
-from matcher.conversation.hostility import is_hostile
-from matcher.conversation.options import ConversationOptions
-from matcher.conversation.substance import substance
 from matcher.tables.community import Community
-from matcher.tables.conversation import Exchanges
+from matcher.tables.conversation import Exchanges, Readings
 
 
-def find_exchanges(community: Community, options: ConversationOptions) -> Exchanges:
+def find_exchanges(community: Community, readings: Readings) -> Exchanges:
     """Turn replies and mentions into one row for each message and person addressed.
 
     Who answers themselves exchanges nothing; who replies to somebody and names them too
@@ -17,15 +14,10 @@ def find_exchanges(community: Community, options: ConversationOptions) -> Exchan
     """
     said = community.messages.frame
     addressed = pl.concat([_replies(said), _mentions(said)]).unique().filter(pl.col("author") != pl.col("to"))
-    told = said.select("message", "sent_at", "thread", "is_public", is_hostile=is_hostile(pl.col("text")))
-    age_days = (pl.lit(community.as_of) - pl.col("sent_at")).dt.total_seconds() / 86_400
     return Exchanges.sorted(
-        addressed.join(told, on="message")
-        .join(substance(said, telling_nats=options.telling_nats), on="message")
-        .with_columns(
-            pl.col("author", "to").cast(community.index.enum),
-            recency=pl.lit(0.5).pow(age_days / options.half_life_days),
-        )
+        addressed.join(said.select("message", "sent_at", "thread", "is_public"), on="message")
+        .join(readings.frame, on="message")
+        .with_columns(pl.col("author", "to").cast(community.index.enum))
     )
 
 

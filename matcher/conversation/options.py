@@ -12,6 +12,7 @@ class ConversationOptions:
         n_evidence: Messages kept as evidence for each direction of a tie.
         n_topics: Topics kept for each member, the most talked about first.
         telling_nats: Information at which a message counts half; see `substance`.
+        enough_messages: Fresh, full messages at which we know a member half as well as we ever can.
         min_messages_to_judge: Below this many messages nobody is called a broadcaster.
     """
 
@@ -19,4 +20,5 @@ class ConversationOptions:
     n_evidence: int = 2
     n_topics: int = 30
     telling_nats: float = 30.0
+    enough_messages: float = 2.0
     min_messages_to_judge: int = 5

@@ -1,25 +1,26 @@
-"""Whether a member talks with people or at them."""
+"""How well we know a member by their words, and whether they talk with people or at them."""
 
 import polars as pl
 
 from matcher.conversation.options import ConversationOptions
 from matcher.tables.community import Community
-from matcher.tables.conversation import Exchanges, Standings
+from matcher.tables.conversation import Exchanges, Readings, Standings
 
 _MARKS = r"https?://\S+|[^\p{L} ]+"
 
 
-def judge_standings(community: Community, exchanges: Exchanges, options: ConversationOptions) -> Standings:
+def judge_standings(
+    community: Community, exchanges: Exchanges, readings: Readings, options: ConversationOptions
+) -> Standings:
     """Judge everyone who wrote enough to be judged; everyone else stands at 1.
 
     A loudspeaker writes to nobody, gets no answer, *and* links or repeats. One alone is no fault:
     an unanswered newcomer and a helper who links to the manual stand at 1. The standing is
-    1 - one_way_share x max(link_share, repeat_share).
+    1 - one_way_share x max(link_share, repeat_share). Heard is W / (W + enough_messages), W the sum
+    of substance x recency over a member's messages: one question of years ago tells us nothing.
     """
-    said = community.messages.frame
-    in_exchange = pl.concat(
-        [exchanges.frame.select("message"), _answered(said)],
-    ).unique()
+    said = community.messages.frame.join(readings.frame, on="message")
+    in_exchange = pl.concat([exchanges.frame.select("message"), _answered(said)]).unique()
     members = community.members.frame.select("member")
     shares = (
         said.with_columns(
@@ -34,17 +35,19 @@ def judge_standings(community: Community, exchanges: Exchanges, options: Convers
             one_way_share=pl.col("is_one_way").mean(),
             link_share=(pl.col("n_links") > 0).mean(),
             repeat_share=1 - pl.col("repeats").n_unique() / pl.len(),
+            heard=(pl.col("substance") * pl.col("recency")).sort().sum(),
         )
     )
     told = members.join(shares, on="member", how="left").with_columns(
         pl.col("n_messages").fill_null(0),
-        pl.col("one_way_share", "link_share", "repeat_share").fill_null(0.0),
+        pl.col("one_way_share", "link_share", "repeat_share", "heard").fill_null(0.0),
     )
     loudness = pl.col("one_way_share") * pl.max_horizontal("link_share", "repeat_share")
     is_judged = pl.col("n_messages") >= options.min_messages_to_judge
     return Standings.sorted(
         told.with_columns(
             pl.col("member").cast(community.index.enum),
+            heard_share=pl.col("heard") / (pl.col("heard") + options.enough_messages),
             standing_share=pl.when(is_judged).then(1 - loudness).otherwise(1.0),
         ).with_columns(why=pl.when(pl.col("standing_share") < 0.7).then(_why()).otherwise(pl.lit("")))
     )

@@ -4,30 +4,26 @@ import polars as pl
 
 from matcher.conversation.options import ConversationOptions
 from matcher.tables.community import Community
-from matcher.tables.conversation import Exchanges, MemberTopics
+from matcher.tables.conversation import MemberTopics, Readings
 
 DECLARED_WEIGHT = 3.0
 """A declared interest weighs as much as this many full messages about it."""
 
 
-def member_topics(community: Community, exchanges: Exchanges, options: ConversationOptions) -> MemberTopics:
+def member_topics(community: Community, readings: Readings, options: ConversationOptions) -> MemberTopics:
     """Share out each member's attention over topics, from public messages and declared interests.
 
-    A question is a message with a question mark that answers nobody; an answer is a reply to one.
+    An answer is a reply to a question. Fresh messages of substance count most.
     """
-    said = community.messages.frame.filter("is_public")
-    asked = said.select(reply_to="message", answers_a_question=_is_question())
-    substance = exchanges.frame.select("message", "substance").unique("message", keep="any")
-    spoken = (
-        said.join(asked, on="reply_to", how="left")
-        .join(substance, on="message", how="left")
-        .select(
-            "topics",
-            member="author",
-            talk=0.2 + pl.col("substance").fill_null(0.8),
-            ask=_is_question().cast(pl.Float64),
-            answer=pl.col("answers_a_question").fill_null(value=False) * pl.col("substance").fill_null(0.0),
-        )
+    said = community.messages.frame.filter("is_public").join(readings.frame, on="message")
+    asked = readings.frame.select(reply_to="message", answers_a_question="is_question")
+    weight = pl.col("substance") * pl.col("recency")
+    spoken = said.join(asked, on="reply_to", how="left").select(
+        "topics",
+        member="author",
+        talk=weight,
+        ask=weight * pl.col("is_question"),
+        answer=weight * pl.col("answers_a_question").fill_null(value=False),
     )
     declared = community.members.frame.select(
         topics="interests", member="member", talk=pl.lit(DECLARED_WEIGHT), ask=pl.lit(0.0), answer=pl.lit(0.0)
@@ -53,10 +49,6 @@ def member_topics(community: Community, exchanges: Exchanges, options: Conversat
             answer_share=_share("answer"),
         )
     )
-
-
-def _is_question() -> pl.Expr:
-    return pl.col("reply_to").is_null() & pl.col("text").str.contains("?", literal=True)
 
 
 def _share(name: str) -> pl.Expr:

@@ -14,7 +14,8 @@ from matcher.embedding.options import EmbeddingOptions
 from matcher.tables.base import Column, Table
 from matcher.tables.community import Community
 
-WORD = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|\p{L}{2,24}"
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}ー"
+WORD = rf"[{_UNSPACED}]|[\p{{L}}--[{_UNSPACED}]]{{2,24}}"
 """What counts as a word: a run of letters, or one sign of a script that puts no spaces."""
 
 MIN_WORDS = 4

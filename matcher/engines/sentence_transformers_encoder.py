@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,13 @@ from matcher.units import Vectors
 PACKAGED_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """The official model.safetensors of sentence-transformers/all-MiniLM-L6-v2."""
 
-BATCH_SIZE = 16
-"""Texts at a time; 16 was fastest or level from 32 to 256 tokens (docs/decisions/0002-embedding-default.md)."""
+TOKENS_PER_BATCH = 1_024
+"""A batch is so many tokens: 4 texts of 256, or 32 of 32 (docs/decisions/0002-embedding-default.md)."""
 
 WIDTH_STEP = 16
 """Texts are padded to a multiple of so many tokens."""
+
+CPUINFO = Path("/proc/cpuinfo")
 
 _WEIGHTS = ("*.safetensors", "*.bin", "*.onnx", "openvino_*.xml")
 _BUILT_FROM = (*_WEIGHTS, "*.json", "*.txt", "*.model")
@@ -107,17 +110,11 @@ class SentenceTransformersEncoder:
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], int]]:
         """Rows of texts that share a batch, and how many tokens wide it is; 0 where the model does not pad."""
-        rows = list(range(len(texts)))
         widths = self._widths(texts)
-        rows.sort(key=lambda row: (widths[row], row))
-        start = 0
-        while start < len(rows):
-            width = widths[rows[start]]
-            end = start
-            while end < len(rows) and end - start < BATCH_SIZE and widths[rows[end]] == width:
-                end += 1
-            yield rows[start:end], width
-            start = end
+        rows = sorted(range(len(texts)), key=widths.__getitem__)
+        for width, group in groupby(rows, key=widths.__getitem__):
+            while batch := list(islice(group, _texts_per_batch(width))):
+                yield batch, width
 
     def _widths(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, rounded up to a step and cut where the model stops reading."""
@@ -130,15 +127,21 @@ class SentenceTransformersEncoder:
         return [min(longest, -(-len(ids) // WIDTH_STEP) * WIDTH_STEP) for ids in tokens]
 
     def _encode_batch(self, texts: list[str], width: int) -> Vectors:
-        """Encode at most `BATCH_SIZE` texts at exactly this width."""
+        """Encode at most a batch of texts at exactly this width."""
+        n_texts = _texts_per_batch(width)
         padding = {"padding": "max_length", "truncation": True, "max_length": width}
         encoded = self._model.encode(
-            texts + [""] * (BATCH_SIZE - len(texts)),
-            batch_size=BATCH_SIZE,
+            texts + [""] * (n_texts - len(texts)),
+            batch_size=n_texts,
             show_progress_bar=False,
             **({"processing_kwargs": {"text": padding}} if width else {}),
         )
         return np.asarray(encoded[: len(texts)], dtype=np.float32)
+
+
+def _texts_per_batch(width: int) -> int:
+    """How many texts of this many tokens make a batch."""
+    return max(1, TOKENS_PER_BATCH // max(width, WIDTH_STEP))
 
 
 def _libraries() -> tuple[Any, Any]:
@@ -273,7 +276,6 @@ def has_fast_bf16() -> bool:
 
     AVX-512 bf16 without them was no faster than fp32 (docs/decisions/0002-embedding-default.md).
     """
-    cpuinfo = Path("/proc/cpuinfo")
-    if sys.platform != "linux" or not cpuinfo.exists():
+    if sys.platform != "linux" or not CPUINFO.exists():
         return False
-    return "amx_bf16" in cpuinfo.read_text(encoding="utf-8", errors="replace").split()
+    return "amx_bf16" in CPUINFO.read_text(encoding="utf-8", errors="replace").split()

@@ -49,21 +49,22 @@ def settle_members(rows: pl.DataFrame, *, skips: Sequence[Check] = ()) -> Settle
     Returns:
         The rows kept, in the order of the file, and the findings.
     """
-    kept, findings = sift(rows, [*skips, (BAD_ID, ~is_id(pl.col("member")))])
-    findings += [
+    named, refused = sift(rows, [*skips, (BAD_ID, ~is_id(pl.col("member")))])
+    agreed = named.with_columns(has_agreed=pl.col("is_opted_in").fill_null(value=False).min().over("member"))
+    kept, twice = sift(agreed, [(DUPLICATE, ~pl.col("member").is_first_distinct())])
+    mended = [
         _mended(kept, UNCLEAR_CONSENT, pl.col("is_opted_in").is_null()),
         _mended(kept, BAD_COORDINATES, ~_on_earth() & (pl.col("lat").is_not_null() | pl.col("lon").is_not_null())),
         _mended(kept, BAD_REACH, ~_is_reach() & pl.col("reach_km").is_not_null()),
     ]
-    kept = kept.with_columns(
+    whole = kept.with_columns(
         cleaned(pl.col("name", "about", "place_text")).fill_null(""),
         pl.col("interests").list.eval(cleaned(pl.element())),
         pl.when(_on_earth()).then(pl.col("lat", "lon")),
         pl.when(_is_reach()).then("reach_km").alias("reach_km"),
-        pl.col("is_opted_in").fill_null(value=False).min().over("member"),
+        is_opted_in="has_agreed",
     ).with_columns(name=pl.when(pl.col("name") == "").then("member").otherwise("name"))
-    kept, twice = sift(kept, [(DUPLICATE, ~pl.col("member").is_first_distinct())])
-    return kept, findings + twice
+    return whole, [*refused, *twice, *mended]
 
 
 def settle_messages(

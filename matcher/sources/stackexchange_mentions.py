@@ -7,7 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 MENTION = re.compile(r"(?<![\w@])@([^\s@]+)")
-AFTER_A_NAME = re.compile(r"(?:['\u2019]s)?[^\w]*$")
+POSSESSIVE = re.compile(r"['\u2019]s\W*$")
 SHORTEST_PREFIX = 3
 """Letters of a name that the site needs to know whom it means; a shorter name must stand in full."""
 
@@ -29,7 +29,7 @@ class Said(NamedTuple):
 def address_mentions(messages: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
     """Let each comment with an @ answer the one it names.
 
-    A name without spaces, in any case, may be cut short. It is looked for among those who wrote earlier in
+    A name without spaces and stops, in any case, may be cut short. It is looked for among those who wrote earlier in
     the thread, first on the same post, the latest first. A comment then answers their latest earlier message
     on the same post, where they have one.
 
@@ -43,13 +43,12 @@ def address_mentions(messages: pl.DataFrame, names: Mapping[str, str]) -> pl.Dat
     """
     in_order = messages.sort("thread", "sent_at", "message")
     keys = {member: _key(name) for member, name in names.items()}
-    has_mention = in_order.get_column("text").str.contains("@", literal=True)
-    concerned = set(in_order.filter(has_mention & (in_order["message"] != in_order["post"])).get_column("thread"))
+    names_somebody = pl.col("text").str.contains("@", literal=True) & (pl.col("message") != pl.col("post"))
+    is_concerned = names_somebody.any().over("thread")
     found: list[tuple[str, str | None, list[str]]] = []
-    for thread, said in in_order.group_by("thread", maintain_order=True):
-        if thread[0] in concerned:
-            rows = said.select(Said._fields).iter_rows()
-            found += _addressed([Said(*row) for row in rows], keys)
+    for _, said in in_order.filter(is_concerned).group_by("thread", maintain_order=True):
+        rows = said.select(Said._fields).iter_rows()
+        found += _addressed([Said(*row) for row in rows], keys)
     schema = {"message": pl.String(), "addressed": pl.String(), "named": pl.List(pl.String())}
     return (
         in_order.join(pl.DataFrame(found, schema=schema, orient="row"), on="message", how="left", maintain_order="left")
@@ -69,7 +68,7 @@ def _addressed(thread: Sequence[Said], keys: Mapping[str, str]) -> Iterator[tupl
             elsewhere = [said for said in thread[:position] if said.post != comment.post]
             named = [
                 hit
-                for token in MENTION.findall(comment.text)
+                for token in dict.fromkeys(MENTION.findall(comment.text))
                 if (hit := _latest(token, comment.author, [*elsewhere, *here], keys)) is not None
             ]
             if named:
@@ -79,7 +78,7 @@ def _addressed(thread: Sequence[Said], keys: Mapping[str, str]) -> Iterator[tupl
 
 def _latest(token: str, author: str, earlier: Sequence[Said], keys: Mapping[str, str]) -> Said | None:
     """The last of these messages by somebody else whose name begins so."""
-    spellings = {_key(token), _key(AFTER_A_NAME.sub("", token))} - {""}
+    spellings = {_key(token), _key(POSSESSIVE.sub("", token))} - {""}
     for said in reversed(earlier):
         key = keys.get(said.author, "")
         if said.author != author and any(
@@ -90,4 +89,5 @@ def _latest(token: str, author: str, earlier: Sequence[Said], keys: Mapping[str,
 
 
 def _key(name: str) -> str:
-    return "".join(name.casefold().split())
+    """Letters and digits only: people write John Paul as @JohnPaul, @john-paul and @John.Paul."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())

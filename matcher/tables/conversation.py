@@ -23,6 +23,20 @@ def _amount(meaning: str) -> Column:
 
 
 @dataclass(frozen=True, eq=False)
+class Readings(Table):
+    """What each message weighs, read by itself."""
+
+    key: ClassVar[tuple[str, ...]] = ("message",)
+    columns: ClassVar[Mapping[str, Column]] = {
+        "message": Column(dtype=TEXT, meaning="The message."),
+        "substance": _share("How much it says: 0 for nothing, near 1 for a few real sentences."),
+        "recency": _share("Half for every half-life that has passed."),
+        "is_hostile": Column(dtype=pl.Boolean(), meaning="Whether it attacks its reader."),
+        "is_question": Column(dtype=pl.Boolean(), meaning="Whether it asks something and answers nobody."),
+    }
+
+
+@dataclass(frozen=True, eq=False)
 class Exchanges(Table):
     """One message that answers or addresses one other member."""
 
@@ -33,9 +47,9 @@ class Exchanges(Table):
         "to": Column(dtype=pl.Enum, meaning="Whom it answers or addresses."),
         "sent_at": Column(dtype=TIME, meaning="When."),
         "thread": Column(dtype=TEXT, meaning="In which conversation."),
-        "substance": _share("How much it says: 0 for a bare thanks, 1 for a few real sentences."),
-        "recency": _share("Half for every half-life that has passed."),
-        "is_hostile": Column(dtype=pl.Boolean(), meaning="Whether it attacks the other."),
+        "substance": _share("As in Readings."),
+        "recency": _share("As in Readings."),
+        "is_hostile": Column(dtype=pl.Boolean(), meaning="As in Readings."),
         "is_public": Column(dtype=pl.Boolean(), meaning="Whether it may be quoted."),
     }
 
@@ -76,7 +90,7 @@ class MemberTopics(Table):
 
 @dataclass(frozen=True, eq=False)
 class Standings(Table):
-    """Whether a member talks with people or at them."""
+    """How well we know a member by their words, and whether they talk with people or at them."""
 
     key: ClassVar[tuple[str, ...]] = ("member",)
     columns: ClassVar[Mapping[str, Column]] = {
@@ -85,6 +99,7 @@ class Standings(Table):
         "one_way_share": _share("Share of messages that neither answer anyone nor get an answer."),
         "link_share": _share("Share of messages that carry links."),
         "repeat_share": _share("Share of messages that nearly repeat an earlier one of theirs."),
+        "heard_share": _share("How much they have let us hear, lately: 0 for nothing, 1 for plenty."),
         "standing_share": _share("1 for a conversation partner, 0 for a loudspeaker."),
         "why": Column(dtype=TEXT, meaning="The reason in words, empty where there is nothing to say."),
     }

@@ -14,6 +14,7 @@ from matcher.tables.pairs import MEMBER, MEMBER_A, MEMBER_B, SHARE, PairTable
 
 LEFT_OUT_REASONS: Mapping[str, str] = {
     "nothing_said": "has written nothing yet, so there is nothing to go by",
+    "rarely_heard": "has written little, or long ago, so there is too little to go by",
     "talks_at_people": "posts one-way, links or repeats; an organizer may overrule this",
     "no_two_way_interest": "nobody was found whose interest would be mutual",
     "nobody_in_reach": "people would get on with them, but none within reach and all closer ties are taken",

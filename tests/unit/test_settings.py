@@ -28,7 +28,7 @@ def test_a_section_changes_only_what_it_names() -> None:
         pytest.param(
             {"candidats": {}},
             "candidats is not a setting; known here: ['affinity', 'candidates', 'conversation', 'embedding', "
-            "'geography', 'groups', 'introductions', 'leftover', 'rules']",
+            "'geography', 'groups', 'introductions', 'rules']",
             id="unknown-section",
         ),
         pytest.param(

@@ -12,7 +12,7 @@ SMALLEST = 60
 FULL_SIZE = 240
 NEXT_TOWN_REACH_KM = 100.0
 REACHES_KM = (30.0, 40.0, 50.0, 60.0, 80.0)
-HOSTILE_NAME = "Bobby <script>alert('hi')</script> \u202e\"O'Tables\"; --\u0007"
+HOSTILE_NAME = "=HYPERLINK(\"https://evil.example\") Bobby <script>alert('hi')</script>\u202e; DROP\u0007"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -81,7 +81,7 @@ def make_community(rng: np.random.Generator, *, n_members: int = 240) -> Synthet
         InputError: Fewer members than the parts need.
     """
     stock = load_stock()
-    scribe = Scribe(rng)
+    scribe = Scribe(rng, (stock.phrases["lead_question"], stock.phrases["lead_statement"]))
     cast = assemble_cast(scribe, stock, n_members)
     members = _members(cast.people)
     typed = _messages(write_threads(scribe, stock, cast))
@@ -130,7 +130,7 @@ def _messages(threads: Iterable[Thread]) -> pl.DataFrame:
             "message": ids[id(draft)],
             "author": draft.author.member,
             "sent_at": sent_at,
-            "thread": f"t{at + 1:04d}",
+            "thread": f"{thread.channel}/t{at + 1:04d}",
             "channel": thread.channel,
             "is_public": thread.is_public,
             "reply_to": ids[id(draft.answers)] if draft.answers else None,

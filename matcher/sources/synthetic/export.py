@@ -44,7 +44,7 @@ def _message(row: dict[str, Any], as_typed: dict[str, str]) -> dict[str, object]
         "id": row["message"],
         "author": row["author"],
         "sent_at": row["sent_at"].isoformat().replace("+00:00", "Z"),
-        "thread": row["thread"],
+        "thread": row["thread"].removeprefix(f"{row['channel']}/"),
         "channel": row["channel"],
         "public": row["is_public"],
         "reply_to": row["reply_to"],

@@ -12,15 +12,20 @@ Item = TypeVar("Item")
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
-_SENTENCE_START = re.compile(r"(^|[.!?]\s+)([^\W\d_])")
+_SENTENCE_START = re.compile(r"(^|[.!?]\s+)(?!https?:)([^\W\d_])")
 _LONG_WORD = re.compile(r"\b[a-z]{6,}\b")
+_FIRST_STOP = re.compile(r"[.!?]")
+_COMMON_START = re.compile(
+    r"(?!I\b)(?:[A-Z][a-z]*n't\b|How|What|Whi|Whe|Who|Do|Di|Is|Are|Was|Wo|Would|Can|Could|Should|The|A|It|My|Any|Will)"
+)
 _SMILES = (" :)", " :-)", " haha", " 😅", " 🙂", " lol")
 
 VOICES = ("neat", "neat", "neat", "lower", "lower", "breezy", "brief")
 """How people type, about as often as they do."""
 
 N_TRIES = 8
-TYPO_SHARE = 0.02
+TYPO_SHARE = 0.015
+LED_SHARE = 0.35
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -29,10 +34,12 @@ class Scribe:
 
     Attributes:
         rng: The only source of chance.
+        leads: What to put before a question and before a statement that somebody else made already.
         used: How often each template was used in a circle of people, or text in the whole community.
     """
 
     rng: np.random.Generator
+    leads: tuple[Sequence[str], Sequence[str]]
     used: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def pick(self, options: Sequence[Item]) -> Item:
@@ -58,15 +65,25 @@ class Scribe:
         """Settle the details of one thread."""
         return {name: self.pick(values) for name, values in slots.items()}
 
-    def phrase(self, line: str, details: Mapping[str, str], voice: str) -> str:
+    def phrase(self, line: str, details: Mapping[str, str], voice: str, *, may_lead: bool = False) -> str:
         """Write the line as somebody with this voice would, in words not used before if possible."""
         text = ""
-        for _ in range(N_TRIES):
-            text = self._voiced(fill(self._chosen(line), details), voice)
+        for attempt in range(N_TRIES):
+            chosen = fill(self._chosen(line), details)
+            if may_lead and attempt >= N_TRIES // 2 and self.chance(LED_SHARE):
+                chosen = self._led(chosen)
+            text = self._voiced(chosen, voice)
             if not self.used["", text]:
                 break
         self.used["", text] += 1
         return text
+
+    def _led(self, text: str) -> str:
+        """Begin in another way: a question after a colon, a statement after a word of its own."""
+        is_question = _FIRST_STOP.findall(text)[:1] == ["?"]
+        lead = self.fresh(self.leads[0] if is_question else self.leads[1], "leads")
+        lowers = lead.endswith((":", ",")) and _COMMON_START.match(text)
+        return f"{lead} {text[0].lower() + text[1:] if lowers else text}"
 
     def _chosen(self, line: str) -> str:
         return _CHOICE.sub(lambda match: self.pick(match[1].split("|")), line)
@@ -76,7 +93,7 @@ class Scribe:
         if voice == "lower":
             text = text.lower().removesuffix(".")
         elif voice == "breezy":
-            text = text.removesuffix(".") + (self.pick(_SMILES) if self.chance(0.3) else "")
+            text = text.removesuffix(".") + (self.pick(_SMILES) if text[-1] in ".!" and self.chance(0.25) else "")
         elif voice == "brief" and self.chance(0.4):
             text = " ".join(re.split(r"(?<=[.!?])\s+", text)[:2])
         return self._mistyped(text) if self.chance(TYPO_SHARE) else text

@@ -112,7 +112,8 @@ def confide(thread: Thread, confidence: Confidence, teller: Person, friend: Pers
 def _exchange(thread: Thread, line: str, asks: Person, answers: Person, to: Draft) -> Draft:
     """Somebody says something, and the other answers it."""
     question, _, answer = line.partition(ANSWER_MARK)
-    return thread.say(answers, answer, thread.say(asks, question, to))
+    may_lead = "{you}" not in line  # who is called by name needs no other beginning
+    return thread.say(answers, answer, thread.say(asks, question, to, may_lead=may_lead), may_lead=may_lead)
 
 
 def _chime_in(thread: Thread, subject: Subject, other: Person, opening: Draft, stock: Stock) -> None:

@@ -20,7 +20,7 @@ from matcher.sources.synthetic.thread import Thread
 
 EVERYBODY = "everybody"
 PRIVATE_CHANNEL = "backroom"
-TALKS_PER_PAIR = 2
+TALKS_OF_A_CIRCLE = 18
 LIVELY = (1, 1, 2, 2, 3)
 BRIEF = (0, 0, 1, 1)
 
@@ -31,7 +31,7 @@ def write_threads(scribe: Scribe, stock: Stock, cast: Cast) -> tuple[Thread, ...
     threads = list(
         chain(
             chain.from_iterable(_circle_talk(scribe, stock, circle, bystanders) for circle in cast.circles),
-            chain.from_iterable(_pair_talk(scribe, stock, pair, 14, is_far=True) for pair in cast.distant),
+            chain.from_iterable(_pair_talk(scribe, stock, pair, 12, is_far=True) for pair in cast.distant),
             chain.from_iterable(_pair_talk(scribe, stock, pair, 4, is_far=False) for pair in cast.estranged),
             chain.from_iterable(_help(scribe, stock, pair, bystanders) for pair in cast.helpers),
             chain.from_iterable(_quarrels(scribe, stock, pair) for pair in cast.hostile),
@@ -51,8 +51,10 @@ def _circle_talk(scribe: Scribe, stock: Stock, circle: Circle, bystanders: Seque
     """Every two friends open threads for each other; the others and now and then a stranger join in."""
     friends = circle.friends + circle.guests
     among = friends[0].member
-    for first, second in combinations(friends, 2):
-        for turn in range(TALKS_PER_PAIR):
+    pairs = list(combinations(friends, 2))
+    n_talks = max(2, TALKS_OF_A_CIRCLE // len(pairs))
+    for first, second in pairs:
+        for turn in range(n_talks):
             pair = (first, second) if turn % 2 == 0 else (second, first)
             interest = _interest_of(scribe, stock, first.interests)
             pool = [person for person in friends if person not in pair]
@@ -62,8 +64,8 @@ def _circle_talk(scribe: Scribe, stock: Stock, circle: Circle, bystanders: Seque
             thread = _friendly(scribe, stock, interest, (*pair, *others), among)
             if scribe.chance(0.15):
                 invite(thread, stock, is_far=False)
-            thread.is_public = not scribe.chance(0.03)
-            thread.channel = thread.channel if thread.is_public else PRIVATE_CHANNEL
+            if scribe.chance(0.03):
+                thread.is_public, thread.channel, thread.tags = False, PRIVATE_CHANNEL, ()
             yield thread
 
 
@@ -113,7 +115,7 @@ def _quarrels(scribe: Scribe, stock: Stock, pair: tuple[Person, Person]) -> Iter
 def _open_talk(scribe: Scribe, stock: Stock, people: Sequence[Person]) -> Iterable[Thread]:
     """Everybody opens a few threads; whoever shares the interest answers, or nobody does."""
     for opener in people:
-        for _ in range(2 + int(scribe.rng.integers(5))):
+        for _ in range(2 + int(scribe.rng.integers(3))):
             interest = _interest_of(scribe, stock, opener.interests)
             readers = [one for one in people if one is not opener and interest in (*one.interests, stock.life)]
             answering = scribe.some(readers, int(scribe.rng.integers(4)))
@@ -137,7 +139,7 @@ def _advertise(scribe: Scribe, stock: Stock, shill: Person, promo: Promo, people
     """The same few advertisements in every channel; some ask for an end to it, in vain."""
     others = [person for person in people if person is not shill]
     for _ in range(25 + int(scribe.rng.integers(15))):
-        interest = _interest_of(scribe, stock, stock.interests)
+        interest = scribe.pick(stock.interests)
         thread = begin(scribe, interest, interest.subjects[0], shill.member)
         thread.tags = (interest.channel,)
         said = promote(thread, shill, promo, scribe.some(others, 1 + int(scribe.rng.integers(3))))

@@ -1,5 +1,6 @@
 """One conversation while it is being written: who answered whom, and when."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ AS_OF = datetime(2026, 3, 1, tzinfo=UTC)
 SPAN = timedelta(days=546)
 LONGEST_GAP = timedelta(hours=20)
 LAST_START = timedelta(days=3)
+_OWN = re.compile(r"\b(my|our)\b")  # the opener's niece is not the reader's
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -54,12 +56,18 @@ class Thread:
     is_public: bool = True
     drafts: list[Draft] = field(default_factory=list)
 
-    def say(self, author: Person, line: str, to: Draft | None = None, *, after_days: float = 0) -> Draft:
+    def say(
+        self, author: Person, line: str, to: Draft | None = None, *, after_days: float = 0, may_lead: bool = False
+    ) -> Draft:
         """Let somebody write this line of the stock, in answer to a message or to nobody."""
-        details = dict(self.details)
+        details = (
+            dict(self.details)
+            if self._is_opener(author)
+            else {name: _OWN.sub("your", value) for name, value in self.details.items()}
+        )
         if to is not None:
             details |= {"you": to.author.first, "city": to.author.city.name}
-        text = self.scribe.phrase(line, details, author.voice)
+        text = self.scribe.phrase(line, details, author.voice, may_lead=may_lead)
         named = to is not None and "{you}" in line
         if to is not None and not named and self.scribe.chance(0.12):
             text = f"@{to.author.first} {text}"
@@ -83,6 +91,9 @@ class Thread:
         self.drafts.append(draft)
         return draft
 
+    def _is_opener(self, author: Person) -> bool:
+        return not self.drafts or author is self.drafts[0].author
+
     def start(self) -> datetime:
         """When it began: any day of the span, later ones a little more often, and over before the end."""
         length = self.drafts[-1].after + LAST_START
@@ -97,4 +108,4 @@ class Thread:
             return timedelta(0)
         seconds = int(60 * 35 * float(self.scribe.rng.lognormal(0, 1.4))) + 40
         gap = min(timedelta(seconds=seconds), LONGEST_GAP)
-        return self.drafts[-1].after + gap + timedelta(days=after_days)
+        return self.drafts[-1].after + gap + timedelta(seconds=round(after_days * 86_400))

@@ -12,11 +12,6 @@ from scipy.special import expit
 from matcher.affinity.evidence import NightEvidence
 from matcher.affinity.options import AffinityOptions
 from matcher.affinity.score import score_pairs
-from matcher.conversation.exchanges import find_exchanges
-from matcher.conversation.options import ConversationOptions
-from matcher.conversation.standing import judge_standings
-from matcher.conversation.ties import tie_members
-from matcher.conversation.topics import member_topics
 from matcher.embedding.encoder import WordHashEncoder
 from matcher.embedding.interests import embed_members
 from matcher.embedding.options import EmbeddingOptions
@@ -25,7 +20,7 @@ from matcher.geography.places import locate_members
 from matcher.geography.travel import travel_to_towns
 from matcher.storage.gazetteer import load_gazetteer
 from matcher.tables.pairs import PARTS, Affinities, Candidates
-from tests.worlds import LONG, Person, Said, talk, world
+from tests.worlds import LONG, Person, Said, hear, talk, world
 
 GAZETTEER = load_gazetteer()
 BERLIN, POTSDAM, LYON = (52.52, 13.40), (52.39, 13.06), (45.76, 4.84)
@@ -48,8 +43,7 @@ PEOPLE = [
 def score(said: Iterable[Said], people: Iterable[Person] = PEOPLE) -> Affinities:
     """Score every pair of a world."""
     community = world(said, people)
-    talked = ConversationOptions()
-    exchanges = find_exchanges(community, talked)
+    heard = hear(community)
     places = locate_members(community, GAZETTEER, GeographyOptions())
     rows = np.array(np.triu_indices(len(community.index), k=1))
     every_pair = pl.DataFrame(
@@ -58,9 +52,9 @@ def score(said: Iterable[Said], people: Iterable[Person] = PEOPLE) -> Affinities
     night = NightEvidence(
         index=community.index,
         interests=embed_members(community, WordHashEncoder(), EmbeddingOptions()),
-        ties=tie_members(exchanges, talked),
-        topics=member_topics(community, exchanges, talked),
-        standings=judge_standings(community, exchanges, talked),
+        ties=heard.ties,
+        topics=heard.topics,
+        standings=heard.standings,
         places=places,
         travel=travel_to_towns(places, GAZETTEER, community.index, GeographyOptions()),
     )

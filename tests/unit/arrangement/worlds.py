@@ -102,7 +102,7 @@ def standings_of(index: MemberIndex, low: Iterable[str] = ()) -> Standings:
     """Everyone talks with people, but for some loudspeakers."""
     loud = set(low)
     rows: list[tuple[object, ...]] = [
-        (member, 1, 0.0, 0.0, 0.0, 0.1 if member in loud else 0.9, "") for member in index.ids
+        (member, 1, 0.0, 0.0, 0.0, 0.5, 0.1 if member in loud else 0.9, "") for member in index.ids
     ]
     schema = {name: index.enum if name == "member" else column.dtype for name, column in Standings.columns.items()}
     return Standings.sorted(pl.DataFrame(rows, schema=schema, orient="row"))

@@ -5,36 +5,31 @@ import polars as pl
 from scipy.sparse import csr_array
 
 from matcher.candidates.propose import CandidateOptions, propose_candidates
-from matcher.conversation.exchanges import find_exchanges
-from matcher.conversation.options import ConversationOptions
-from matcher.conversation.ties import tie_members
-from matcher.conversation.topics import member_topics
 from matcher.embedding.encoder import WordHashEncoder
 from matcher.embedding.interests import embed_members
 from matcher.embedding.options import EmbeddingOptions
 from matcher.rules.vetoes import RuleOptions, veto_pairs
 from matcher.tables.community import Community
 from matcher.tables.geography import Towns, Travel
-from tests.worlds import Person, Said, talk, world
+from tests.worlds import Person, Said, hear, talk, world
 
-NARROW = CandidateOptions(n_alike=1, n_alike_nearby=1, n_helpers=1, n_friends_of_friends=1)
+NARROW = CandidateOptions(n_alike=1, n_alike_nearby=1, n_helpers=1, n_friends_of_friends=1, min_heard=0.0)
 
 
 def _found(community: Community, options: CandidateOptions = NARROW) -> dict[tuple[str, str], str]:
-    talked = ConversationOptions()
-    exchanges = find_exchanges(community, talked)
-    ties = tie_members(exchanges, talked)
+    heard = hear(community)
     towns = Towns(
         pl.DataFrame({"town": [0], "name": ["X"], "lat": [0.0], "lon": [0.0], "population": [1]}, schema=Towns.schema())
     )
     travel = Travel(towns=towns, km=csr_array(np.zeros((len(community.index), 1))), index=community.index)
     frame = propose_candidates(
         index=community.index,
-        ties=ties,
-        topics=member_topics(community, exchanges, talked),
+        ties=heard.ties,
+        topics=heard.topics,
+        standings=heard.standings,
         interests=embed_members(community, WordHashEncoder(), EmbeddingOptions()),
         travel=travel,
-        vetoes=veto_pairs(community, ties, RuleOptions()),
+        vetoes=veto_pairs(community, heard.ties, RuleOptions()),
         options=options,
     ).frame
     return {(row[0], row[1]): row[2] for row in frame.iter_rows()}
@@ -85,3 +80,10 @@ def test_nobody_and_one_member_have_no_pairs() -> None:
     """An empty night is a night."""
     assert _found(world([])) == {}
     assert _found(world([Said(by="ana")])) == {}
+
+
+def test_who_is_hardly_heard_is_proposed_to_nobody() -> None:
+    """One line, years ago, is too little to send an invitation by."""
+    said = [Said(by="ben", text="hi", naming=["ana"], days_ago=2_000)]
+
+    assert _found(world(said), CandidateOptions()) == {}

@@ -3,15 +3,14 @@
 import polars as pl
 import pytest
 
-from matcher.conversation.exchanges import find_exchanges
 from matcher.conversation.options import ConversationOptions
-from tests.worlds import LONG, Said, world
+from tests.worlds import LONG, Said, hear, world
 
 OPTIONS = ConversationOptions(half_life_days=100)
 
 
 def _ways(*said: Said) -> list[tuple[str, str]]:
-    exchanges = find_exchanges(world(said), OPTIONS).frame
+    exchanges = hear(world(said), OPTIONS).exchanges.frame
     return sorted(zip(exchanges["author"].to_list(), exchanges["to"].to_list(), strict=True))
 
 
@@ -47,7 +46,7 @@ def test_thanks_says_less_than_an_explanation() -> None:
     """A small token is not a conversation, and no word list says so: everybody writes it."""
     chatter = [Said(by=f"x{n}", id=f"x{n}", text="thanks, that worked", thread=f"x{n}") for n in range(20)]
 
-    exchanges = find_exchanges(
+    exchanges = hear(
         world(
             [
                 *chatter,
@@ -58,7 +57,7 @@ def test_thanks_says_less_than_an_explanation() -> None:
             ]
         ),
         OPTIONS,
-    ).frame
+    ).exchanges.frame
     substance = dict(zip(exchanges["message"], exchanges["substance"], strict=True))
 
     assert substance["none"] == 0
@@ -68,7 +67,7 @@ def test_thanks_says_less_than_an_explanation() -> None:
 
 def test_an_exchange_counts_half_after_its_half_life() -> None:
     """What was said long ago still counts, but less."""
-    exchanges = find_exchanges(world([Said(by="ana", naming=["ben"], days_ago=100)]), OPTIONS)
+    exchanges = hear(world([Said(by="ana", naming=["ben"], days_ago=100)]), OPTIONS).exchanges
 
     assert exchanges.frame["recency"].to_list() == pytest.approx([0.5])
 
@@ -86,7 +85,7 @@ def test_an_exchange_counts_half_after_its_half_life() -> None:
 )
 def test_hostility_is_an_insult_aimed_at_the_reader(text: str, *, is_attack: bool) -> None:
     """A quarrel must not be taken for affinity, and a grumble not for a quarrel."""
-    exchanges = find_exchanges(world([Said(by="ana", naming=["ben"], text=text)]), OPTIONS)
+    exchanges = hear(world([Said(by="ana", naming=["ben"], text=text)]), OPTIONS).exchanges
 
     assert exchanges.frame["is_hostile"].to_list() == [is_attack]
 
@@ -96,8 +95,8 @@ def test_nothing_after_the_instant_changes_anything() -> None:
     past = [Said(by="ana", id="q"), Said(by="ben", id="a", to="q")]
     future = [Said(by="cat", id="late", to="q", naming=["ben"], days_ago=-1, text="you idiot")]
 
-    without = find_exchanges(world(past), OPTIONS).frame
-    with_future = find_exchanges(world([*past, *future]), OPTIONS).frame
+    without = hear(world(past), OPTIONS).exchanges.frame
+    with_future = hear(world([*past, *future]), OPTIONS).exchanges.frame
 
     assert with_future.with_columns(pl.col("author", "to").cast(pl.String)).equals(
         without.with_columns(pl.col("author", "to").cast(pl.String))

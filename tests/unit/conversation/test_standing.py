@@ -2,17 +2,11 @@
 
 import polars as pl
 
-from matcher.conversation.exchanges import find_exchanges
-from matcher.conversation.options import ConversationOptions
-from matcher.conversation.standing import judge_standings
-from tests.worlds import LONG, Said, world
-
-OPTIONS = ConversationOptions()
+from tests.worlds import LONG, Said, hear, world
 
 
 def _standings(said: list[Said]) -> dict[str, tuple[float, str]]:
-    community = world(said)
-    frame = judge_standings(community, find_exchanges(community, OPTIONS), OPTIONS).frame
+    frame = hear(world(said)).standings.frame
     rows = frame.select(pl.col("member").cast(pl.String), "standing_share", "why").iter_rows()
     return {member: (share, why) for member, share, why in rows}
 
@@ -47,3 +41,19 @@ def test_a_helper_who_links_the_manual_is_no_loudspeaker() -> None:
 def test_a_lurker_stands_well() -> None:
     """Silence is no fault."""
     assert _standings([Said(by="ana", naming=["quiet"])])["quiet"] == (1.0, "")
+
+
+def test_we_know_best_who_wrote_much_and_lately() -> None:
+    """One question of years ago tells us nothing about whom somebody wants to meet today."""
+    others = [Said(by="chatter", text=f"word {n} another", id=f"c{n}") for n in range(50)]
+    said = [
+        *(Said(by="regular", id=f"r{n}") for n in range(5)),
+        Said(by="newcomer", id="n0"),
+        Said(by="gone", id="g0", days_ago=3_000),
+    ]
+
+    frame = hear(world([*others, *said, Said(by="x", naming=["silent"])])).standings.frame
+    heard = dict(frame.select(pl.col("member").cast(pl.String), "heard_share").iter_rows())
+
+    assert heard["regular"] > 0.5 > heard["newcomer"] > 0.2 > heard["gone"]
+    assert heard["silent"] == 0

@@ -3,17 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.conversation.exchanges import find_exchanges
-from matcher.conversation.options import ConversationOptions
-from matcher.conversation.ties import tie_members
 from matcher.tables.conversation import Ties
-from tests.worlds import LONG, Said, talk, world
-
-OPTIONS = ConversationOptions()
+from tests.worlds import LONG, Said, hear, talk, world
 
 
 def _ties(said: list[Said]) -> Ties:
-    return tie_members(find_exchanges(world(said), OPTIONS), OPTIONS)
+    return hear(world(said)).ties
 
 
 def test_each_direction_is_counted_apart() -> None:

@@ -2,18 +2,15 @@
 
 import pytest
 
-from matcher.conversation.exchanges import find_exchanges
 from matcher.conversation.options import ConversationOptions
-from matcher.conversation.topics import member_topics
-from tests.worlds import Person, Said, world
+from tests.worlds import Person, Said, hear, world
 
 OPTIONS = ConversationOptions(n_topics=3)
 Rows = dict[tuple[str, str], tuple[float, float, float]]
 
 
 def _topics(said: list[Said], people: list[Person] | None = None) -> Rows:
-    community = world(said, people or [])
-    frame = member_topics(community, find_exchanges(community, OPTIONS), OPTIONS).frame
+    frame = hear(world(said, people or []), OPTIONS).topics.frame
     return {(row[0], row[1]): row[2:] for row in frame.iter_rows()}
 
 
@@ -22,7 +19,7 @@ def test_asking_and_answering_are_told_apart() -> None:
     topics = _topics(
         [
             Said(by="ana", id="q", text="Why does my crust burn?", topics=["Crust"]),
-            Said(by="ben", id="a", to="q", topics=["crust"]),
+            Said(by="ben", id="a", to="q", text="Too hot an oven", topics=["crust"]),
         ]
     )
 

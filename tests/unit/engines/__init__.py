@@ -1,0 +1,1 @@
+"""The engines, beyond their contracts."""

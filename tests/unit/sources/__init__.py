@@ -1,0 +1,1 @@
+"""What exports become, and what becomes of bad ones."""
