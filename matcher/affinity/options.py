@@ -29,7 +29,7 @@ class AffinityOptions:
     was_answered: float = 0.8
     depth: float = 0.4
     people: float = 0.5
-    near: float = 1.2
+    near: float = 1.8
     far: float = -0.4
     near_halves_km: float = 25.0
     hostility: float = -6.0

@@ -14,17 +14,18 @@ def judge_standings(
 ) -> Standings:
     """Judge everyone who wrote enough to be judged; everyone else stands at 1.
 
-    A loudspeaker writes to nobody, gets no answer, *and* links or repeats. One alone is no fault:
+    A message is one-way if it answers nobody, nobody answers it, and it names at most people who
+    never turned to its author. A loudspeaker writes one-way *and* links or repeats. One alone is no fault:
     an unanswered newcomer and a helper who links to the manual stand at 1. The standing is
     1 - one_way_share x max(link_share, repeat_share). Heard is W / (W + enough_messages), W the sum
     of substance x recency over a member's messages: one question of years ago tells us nothing.
     """
     said = community.messages.frame.join(readings.frame, on="message")
-    in_exchange = pl.concat([exchanges.frame.select("message"), _answered(said)]).unique()
+    two_way = pl.concat([_answers(said), _returned(exchanges)]).unique().get_column("message")
     members = community.members.frame.select("member")
     shares = (
         said.with_columns(
-            is_one_way=~pl.col("message").is_in(in_exchange.get_column("message").implode()),
+            is_one_way=~pl.col("message").is_in(two_way.implode()),
             repeats=pl.struct(
                 "author", pl.col("text").str.to_lowercase().str.replace_all(_MARKS, "").str.slice(0, 120)
             ),
@@ -53,14 +54,17 @@ def judge_standings(
     )
 
 
-def _answered(said: pl.DataFrame) -> pl.DataFrame:
-    """Find messages that somebody else answered."""
-    replies = said.select(replier="author", message="reply_to").drop_nulls()
-    return (
-        replies.join(said.select("message", "author"), on="message")
-        .filter(pl.col("replier") != pl.col("author"))
-        .select("message")
-    )
+def _answers(said: pl.DataFrame) -> pl.DataFrame:
+    """Find messages that answer somebody else, and those that somebody else answers."""
+    asked = said.select(reply_to="message", asker="author")
+    replies = said.join(asked, on="reply_to").filter(pl.col("author") != pl.col("asker"))
+    return pl.concat([replies.select("message"), replies.select(message="reply_to")])
+
+
+def _returned(exchanges: Exchanges) -> pl.DataFrame:
+    """Find messages to somebody who also turned to their author."""
+    turned = exchanges.frame.select(author="to", to="author").unique()
+    return exchanges.frame.join(turned, on=["author", "to"], how="semi").select("message")
 
 
 def _why() -> pl.Expr:

@@ -85,15 +85,25 @@ class SentenceTransformersEncoder:
 
     @cached_property
     def _model(self) -> Any:  # noqa: ANN401 -- the library's own type, known only once it is imported
-        """The model, loaded without network."""
+        """The model, loaded without network.
+
+        Raises:
+            EngineMissingError: sentence-transformers, or what the backend needs, is not installed.
+            SettingsError: A GPU is asked for and there is none.
+        """
         torch, library = _libraries()
         options = self._options
-        device = "cuda" if options.device == "auto" and torch.cuda.is_available() else options.device
+        if options.device == "cuda" and not torch.cuda.is_available():
+            raise SettingsError(
+                "embedding.device is 'cuda', but torch finds no GPU it can use; needs a GPU and a GPU build of torch, "
+                "or embedding.device = 'auto'"
+            )
+        device = "cuda" if options.device != "cpu" and torch.cuda.is_available() else "cpu"
         torch.set_num_threads(options.n_threads or _processors())
         try:
             model = library.SentenceTransformer(
                 str(self._folder),
-                device="cpu" if device == "auto" else device,
+                device=device,
                 backend=options.backend,
                 local_files_only=True,
                 trust_remote_code=False,

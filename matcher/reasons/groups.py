@@ -5,7 +5,7 @@ from math import comb
 import polars as pl
 
 from matcher.reasons.known import Known
-from matcher.reasons.words import counted, kilometres, listed
+from matcher.reasons.words import counted, listed, sentence, within_reach
 from matcher.tables.proposals import Account, Seats
 
 MOST_TOPICS = 6
@@ -19,14 +19,13 @@ def account_groups(seats: Seats, known: Known) -> tuple[Account, ...]:
 
 def _account(group: pl.DataFrame, known: Known) -> Account:
     members = group.get_column("member").cast(pl.String).to_list()
-    most = max(2, (2 * len(members) + 2) // 3)
-    topics = known.shared_topics(members, at_least=most)[:MOST_TOPICS]
+    topics = known.shared_topics(members, at_least=max(2, (len(members) + 1) // 2))[:MOST_TOPICS]
     town = str(known.travel.towns.frame.item(group.item(0, "town"), "name"))
     reasons = [
         *_talk(members, known),
         *_topics(topics, len(members)),
         *_strangers(members, known),
-        f"Everyone can be in {town} within {kilometres(group.get_column('travel_km').to_numpy().max())}.",
+        within_reach("Everyone lives", town, group.get_column("travel_km").to_numpy().max()),
     ]
     return Account(
         reasons=tuple(reasons),
@@ -53,13 +52,11 @@ def _talk(members: list[str], known: Known) -> list[str]:
 
 def _topics(topics: list[tuple[str, int]], n_members: int) -> list[str]:
     everyone = [topic for topic, number in topics if number == n_members]
-    most = [topic for topic, number in topics if number < n_members]
+    many = [topic for topic, number in topics if number < n_members]
     said = [f"Everyone talks about {listed(everyone)}."] if everyone else []
-    return (
-        [*said, f"Most also talk about {listed(most)}." if everyone else f"Most talk about {listed(most)}."]
-        if most
-        else said
-    )
+    if many:
+        said.append(f"{topics[-1][1]} or more of them {'also ' if everyone else ''}talk about {listed(many)}.")
+    return said
 
 
 def _strangers(members: list[str], known: Known) -> list[str]:
@@ -70,18 +67,18 @@ def _strangers(members: list[str], known: Known) -> list[str]:
         return []
     if len(alone) == len(members):
         return ["They have not talked with each other yet: this would be a first meeting for all."]
-    return [f"New to the others: {listed(known.names(alone), most=6)}."]
+    return [sentence(f"New to the others: {listed(known.names(alone), most=6)}")]
 
 
 def _evidence(members: list[str], topics: list[tuple[str, int]], known: Known) -> tuple[str, ...]:
-    """Messages of the warmest ties; of people who never talked, what they say on the shared topics."""
-    shown = [message for tie in known.ties_among(members) for message in tie["evidence"]]
-    if not shown:
-        told = (known.telling_message(member, [topic for topic, _ in topics]) for member in members)
-        shown = [message for message in told if message]
-    return tuple(dict.fromkeys(shown))[:MOST_EVIDENCE]
+    """Messages of the warmest ties first; then what each of the others says on the shared topics."""
+    of_ties = [message for tie in known.ties_among(members) for message in tie["evidence"]]
+    told = [known.telling_message(member, [topic for topic, _ in topics]) for member in members]
+    return tuple(dict.fromkeys([*of_ties, *(message for message in told if message)]))[:MOST_EVIDENCE]
 
 
 def _starter(members: list[str], topics: list[str], town: str) -> str:
-    about = listed(topics, most=2) or "the same things"
+    if not topics:
+        return f"{len(members)} of us live within reach of {town}. How about one table?"
+    about = listed(topics, most=2)
     return f"The {len(members)} of you keep coming back to {about}. How about continuing in {town}, at one table?"

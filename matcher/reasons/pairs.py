@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from matcher.reasons.known import Known, Row
-from matcher.reasons.words import counted, kilometres, listed
+from matcher.reasons.words import counted, listed, sentence, within_reach
 from matcher.tables.proposals import Account, Introductions
 
 MOST_TOPICS = 5
@@ -40,12 +40,12 @@ def _sentences(row: Mapping[str, Any], topics: list[str], known: Known) -> dict[
         sentences["wrote"] = _talk(tie, name_a, name_b)
     if topics:
         sentences["interests"] = f"Both talk about {listed(topics)}."
-    elif _part(known, row, "interests") > 1:
+    elif _part(known, row, "interests") > 0.3:
         sentences["interests"] = "What they write about is close in meaning, though under different topics."
     if help_ := _help(row, known):
         sentences["help"] = help_
     if row["via"] is not None:
-        sentences["people"] = f"Both talk with {known.names((row['via'],))[0]}."
+        sentences["people"] = sentence(f"Both talk with {known.names((row['via'],))[0]}")
     elif _part(known, row, "people") > 0.5:
         sentences["people"] = "They talk with several of the same people."
     if row["town"] is not None:
@@ -83,7 +83,7 @@ def _help(row: Mapping[str, Any], known: Known) -> str | None:
 
 def _travel(row: Mapping[str, Any], known: Known) -> str:
     town = known.travel.towns.frame.item(row["town"], "name")
-    return f"Both can be in {town} within {kilometres(max(row['travel_km_a'], row['travel_km_b']))}."
+    return within_reach("Both live", town, max(row["travel_km_a"], row["travel_km_b"]))
 
 
 def _evidence(row: Mapping[str, Any], topics: list[str], known: Known) -> tuple[str, ...]:
@@ -97,13 +97,15 @@ def _evidence(row: Mapping[str, Any], topics: list[str], known: Known) -> tuple[
 
 def _starter(row: Mapping[str, Any], topics: list[str], known: Known) -> str:
     name_a, name_b = known.names((row["member_a"], row["member_b"]))
-    about = topics[0] if topics else "what you both write about"
     where = "over a coffee" if row["town"] is not None else "in a short call"
     if row["kind"] == "reunite":
-        return f"{name_a} and {name_b}, you keep finding each other in threads about {about}. Carry on {where}?"
+        about = f" in threads about {topics[0]}" if topics else ""
+        return f"{name_a} and {name_b}, you keep finding each other{about}. Carry on {where}?"
     for asker, helper in ((row["member_a"], row["member_b"]), (row["member_b"], row["member_a"])):
         topic = known.help_topic(asker, helper)
         if topic:
             asker_name, helper_name = known.names((asker, helper))
             return f"{asker_name}, you have asked about {topic}; {helper_name} has good answers. Meet {where}?"
-    return f"{name_a}, meet {name_b}: you both care about {about}. Say hello {where}?"
+    if topics:
+        return f"{name_a}, meet {name_b}: you both care about {topics[0]}. Say hello {where}?"
+    return f"{name_a}, meet {name_b}: what you write is close in meaning. Say hello {where}?"

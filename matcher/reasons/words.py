@@ -21,6 +21,13 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
-def kilometres(distance_km: float) -> str:
-    """Say a distance coarsely: nobody's home follows from it."""
-    return "a few km" if distance_km < 5 else f"about {5 * round(distance_km / 5)} km"
+def sentence(words: str) -> str:
+    """End with one full stop, also after a name that has its own."""
+    return f"{words.removesuffix('.')}."
+
+
+def within_reach(who: str, town: str, longest_km: float) -> str:
+    """Say who can get where, coarsely: nobody's home follows from it."""
+    if longest_km < 5:
+        return f"{who} in or near {town}."
+    return f"{who} within about {5 * round(longest_km / 5)} km of {town}."

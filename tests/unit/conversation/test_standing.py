@@ -1,6 +1,7 @@
 """Whether a member talks with people or at them."""
 
 import polars as pl
+import pytest
 
 from tests.worlds import LONG, Said, hear, world
 
@@ -21,6 +22,18 @@ def test_a_loudspeaker_stands_low_with_a_reason() -> None:
     assert why == (
         "100 % of 10 messages answer nobody and get no answer; 100 % carry links; 90 % repeat an earlier one"
     )
+
+
+def test_calling_names_into_the_void_is_no_conversation() -> None:
+    """A promoter who tags people is answered by none of them; one polite "please stop" changes little."""
+    said = [
+        Said(by="shop", id=f"s{n}", text=f"New offer {n} https://x.example", n_links=1, naming=[f"x{n}"])
+        for n in range(10)
+    ]
+
+    standing, _ = _standings([*said, Said(by="x3", to="s3", text="please stop")])["shop"]
+
+    assert standing == pytest.approx(0.1)
 
 
 def test_a_newcomer_without_answers_is_no_loudspeaker() -> None:

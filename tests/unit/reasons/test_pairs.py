@@ -59,7 +59,7 @@ def test_a_reunion_speaks_of_what_was_said() -> None:
     assert account.reasons == (
         "Ana and Ben have answered each other in 1 conversation (2 and 3 messages), last in January 2026.",
         "Both talk about bread.",
-        "Both can be in Potsdam, Germany within about 10 km.",
+        "Both live within about 10 km of Potsdam, Germany.",
     )
     assert {message.rpartition(".")[0] for message in account.evidence} == {"ana-ben"}
     assert len(account.evidence) == 4
