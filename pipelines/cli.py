@@ -13,7 +13,13 @@ import typer
 from matcher.errors import InputError, MatcherError
 from matcher.storage.workspace import Workspace
 from pipelines import tell
+from pipelines.demo import run_demo
 from pipelines.events import now, start_logging
+from pipelines.importing import import_export
+from pipelines.nightly import NightOrder, run_night
+from pipelines.past_runs import list_runs, roll_back
+from pipelines.why import explain_pair
+from pipelines.wiring import read_settings
 
 app = typer.Typer(
     name="matcher",
@@ -45,8 +51,6 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Make a synthetic community, run a night on it, say what to look at next."""
-    from pipelines.demo import run_demo
-
     start_logging(is_quiet=as_json)
     done = run_demo(Workspace(folder=workspace), n_members=members, seed=seed, now=now())
     _answer(as_json, tell.night_facts(done.night), [*tell.imported(done.imported), *tell.night(done.night)])
@@ -65,9 +69,6 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Read a real export into the workspace; bad rows are quarantined and counted."""
-    from pipelines.importing import import_export
-    from pipelines.wiring import read_settings
-
     start_logging(is_quiet=as_json)
     place = Workspace(folder=workspace)
     done = import_export(place, source.value, paths, read_settings(place).sources, now=now())
@@ -87,9 +88,6 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Run the night: plan, audit, and leave a run behind."""
-    from pipelines.nightly import NightOrder, run_night
-    from pipelines.wiring import read_settings
-
     start_logging(is_quiet=as_json)
     place = Workspace(folder=workspace)
     order = NightOrder(as_of=_instant(as_of), seed=seed, time_limit_seconds=time_limit, is_dry_run=dry_run)
@@ -106,8 +104,6 @@ def why(
     as_json: JsonOption = False,
 ) -> None:
     """Open up the score of one pair: parts in log-odds that add up, with evidence."""
-    from pipelines.why import explain_pair
-
     score = explain_pair(Workspace(folder=workspace), a, b)
     _answer(as_json, asdict(score), tell.waterfall(score))
 
@@ -120,8 +116,6 @@ def runs(
     as_json: JsonOption = False,
 ) -> None:
     """List past runs and their figures, or go back to one."""
-    from pipelines.past_runs import list_runs, roll_back
-
     place = Workspace(folder=workspace)
     if rollback is not None:
         roll_back(place, rollback, now=now())

@@ -9,6 +9,7 @@ CLDR in `babel`. The first two are GeoNames data, CC BY 4.0; see NOTICE.gazettee
 """
 
 import json
+import math
 import sys
 import tarfile
 import tomllib
@@ -49,7 +50,7 @@ def town_uncertainty_km(population: int) -> float:
 
     sqrt(population) / 150 km is that radius: 5 km in all for 20,000 people, 11 for a million, 24 for nine.
     """
-    return round(min(25.0, 4 + population**0.5 / 150), 1)
+    return round(min(25.0, 4 + math.sqrt(population) / 150), 1)
 
 
 def is_latin(name: str) -> bool:
@@ -173,23 +174,26 @@ def build(regions_tarball: Path) -> Gazetteer:
     ]
     # A city state stands twice in GeoNames under one number; the town says more.
     both = pl.concat([towns, pl.DataFrame(areas, schema=schema)]).unique("place", keep="first", maintain_order=True)
-    return Gazetteer.sorted(without_names_of_their_areas(both))
+    return Gazetteer.sorted(without_names_of_their_areas(both, names["town"]))
 
 
-def without_names_of_their_areas(places: pl.DataFrame) -> pl.DataFrame:
-    """Take from towns other names that are their region's or country's: "Oklahoma" is not Oklahoma City."""
+def without_names_of_their_areas(places: pl.DataFrame, nicknames: Mapping[str, list[str]]) -> pl.DataFrame:
+    """Take from towns other names that are their region's or country's: "Oklahoma" is not Oklahoma City.
+
+    Its own name and our nicknames for it stay.
+    """
     names: dict[tuple[str, str], set[str]] = {}
     for area in places.filter(pl.col("kind") != "town").iter_rows(named=True):
         names.setdefault((area["country"], area["region"]), set()).update(area["spellings"])
-    nothing: set[str] = set()
-    kept = [
-        row["spellings"] if row["kind"] != "town" else [
-            spelling for spelling in row["spellings"]
-            if spelling in (fold(row["name"]), "new york", "washington dc", "dc")
-            or spelling not in names.get((row["country"], row["region"]), nothing) | names.get((row["country"], ""), nothing)
-        ]
-        for row in places.iter_rows(named=True)
-    ]  # fmt: skip
+
+    def kept_of(row: Row) -> list[str]:
+        if row["kind"] != "town":
+            return list(row["spellings"])
+        own = {fold(row["name"]), *nicknames.get(str(row["place"]), [])}
+        taken = names.get((row["country"], row["region"]), set()) | names.get((row["country"], ""), set())
+        return [spelling for spelling in row["spellings"] if spelling in own or spelling not in taken]
+
+    kept = [kept_of(row) for row in places.iter_rows(named=True)]
     return places.with_columns(pl.Series("spellings", kept, dtype=pl.List(pl.String())))
 
 

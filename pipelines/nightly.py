@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from matcher.storage.vector_cache import CachedEncoder
 
 import matcher
 from matcher.errors import AuditError, RunError
@@ -21,6 +20,7 @@ from matcher.rules.audit import Audit, AuditOptions, audit_plan
 from matcher.settings import Settings
 from matcher.storage.lock import hold_lock
 from matcher.storage.runs import RunStore
+from matcher.storage.vector_cache import CachedEncoder
 from matcher.storage.workspace import StoredCommunity, Workspace
 from matcher.tables.community import Community, community_as_of
 from matcher.tables.conversation import Exchanges, Standings, Ties

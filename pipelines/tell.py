@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:  # these jobs load numpy and polars, which `matcher --help` does not need
-    from pipelines.importing import ImportSummary
-    from pipelines.nightly import NightDone
-    from pipelines.past_runs import PastRun
-    from pipelines.why import PairScore
+from pipelines.importing import ImportSummary
+from pipelines.nightly import NightDone
+from pipelines.past_runs import PastRun
+from pipelines.why import PairScore
 
 
-def imported(done: "ImportSummary") -> list[str]:
+def imported(done: ImportSummary) -> list[str]:
     """Say what an import read, and what it could not."""
     if done.is_new:
         counts = f"{done.n_members} members, {done.n_messages} messages, {done.n_blocks} blocks"
@@ -24,7 +23,7 @@ def imported(done: "ImportSummary") -> list[str]:
     return [*lines, done.notice] if done.notice else lines
 
 
-def night(done: "NightDone") -> list[str]:
+def night(done: NightDone) -> list[str]:
     """Say what a night proposes, how good it is, and what it cost."""
     figures = {figure.name: figure.value for figure in done.figures}
     checked = sum(check.n_checked for check in done.audit.checks)
@@ -49,7 +48,7 @@ def night(done: "NightDone") -> list[str]:
     return lines
 
 
-def night_facts(done: "NightDone") -> dict[str, Any]:
+def night_facts(done: NightDone) -> dict[str, Any]:
     """The same for programs."""
     return {
         "run_id": done.facts.run_id,
@@ -59,7 +58,7 @@ def night_facts(done: "NightDone") -> dict[str, Any]:
     }
 
 
-def what_next(done: "NightDone", workspace: Path) -> list[str]:
+def what_next(done: NightDone, workspace: Path) -> list[str]:
     """Say what to look at after the demo."""
     lines = ["", "What to look at next:", f"  the report         {done.folder}/report.html  (open it in a browser)"]
     pairs = done.plan.introductions.frame
@@ -73,7 +72,7 @@ def what_next(done: "NightDone", workspace: Path) -> list[str]:
     ]
 
 
-def waterfall(score: "PairScore") -> list[str]:
+def waterfall(score: PairScore) -> list[str]:
     """Draw the sum of a pair's parts, both ways."""
     lines = [
         f"{score.a} and {score.b}: mutual {score.mutual:.3f}   (found by: {score.found_by})",
@@ -88,7 +87,7 @@ def waterfall(score: "PairScore") -> list[str]:
     return lines
 
 
-def past_runs(past: Sequence["PastRun"]) -> list[str]:
+def past_runs(past: Sequence[PastRun]) -> list[str]:
     """List runs, the live one marked."""
     return [
         f"{'*' if one.is_live else ' '} {one.run_id}  {one.n_groups} groups, {one.n_introductions} introductions, "

@@ -1,7 +1,8 @@
 """Whether a message attacks the person it answers.
 
-A first, deliberately narrow reading: an insult aimed at "you". It misses sarcasm and other languages;
-what it finds is rarely wrong, and one hostile message alone forbids nothing.
+A first, deliberately narrow reading: an insult aimed at "you", or opening a sentence as a verdict. It
+misses sarcasm and other languages; what it finds is rarely wrong, and one hostile message alone
+forbids nothing.
 """
 
 import polars as pl
@@ -10,10 +11,15 @@ _INSULT = (
     r"idiots?|idiotic|morons?|moronic|stupid|dumb(?:ass)?|pathetic|clueless|ignorant|imbeciles?|jerk|"
     r"losers?|liar|lying|troll(?:ing)?|asshole|arsehole|dickhead|bullshit|delusional|clown|worthless|useless|disgusting"
 )
+_VERDICT = (
+    r"idiotic|moronic|pathetic|clueless|laughable|liar|disgusting|(?:utter|complete|total) (?:rubbish|nonsense|garbage)"
+)
 _AIMED = (
     rf"\byou(?:'re| are|r)?\b[^.!?\n]{{0,40}}\b(?:{_INSULT})\b"
-    rf"|\b(?:{_INSULT})\b[^.!?\n]{{0,25}}\b(?:you|your)\b"
-    r"|\bshut up\b|\bget lost\b|\bscrew you\b|\bfuck (?:off|you)\b|\bpiss off\b"
+    rf"|\b(?:{_INSULT})\b[^.!?\n]{{0,25}}\b(?:are|of) you\b"
+    r"|\bshut up\b|\bscrew you\b|\bfuck (?:off|you)\b|\bpiss off\b"
+    r"|\byou(?: \w+)? (?:know nothing about|have no clue)\b"
+    rf"|(?:^|[.!?]\s+)(?:what an? )?(?:get lost|{_VERDICT})\b"
     r"|\bno idea what you(?:'re| are) talking about\b|\bnobody (?:asked|cares what) you\b"
     r"|\bdo(?:n't| not) be (?:an? )?(?:such an? )?(?:idiot|moron)\b"
 )

@@ -61,6 +61,11 @@ class EmbeddingOptions:
                 raise SettingsError(
                     f"embedding.{name} is not known; found {getattr(self, name)!r}; needs one of {known}"
                 )
+        if self.backend != "torch" and self.precision == "bf16":
+            raise SettingsError(
+                f"embedding.precision is 'bf16' and embedding.backend {self.backend!r}; "
+                "only the backend 'torch' can be told its precision: set precision = 'auto'"
+            )
         lowest = {
             "n_threads": 0,
             "texts_per_member": 0,

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from importlib.util import find_spec
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
@@ -50,9 +51,10 @@ class SentenceTransformersEncoder:
         """Find and check the model; load nothing.
 
         Raises:
-            EngineMissingError: The package that brings the default model is not installed.
+            EngineMissingError: sentence-transformers, the backend or the packaged model is not installed.
             InputError: There is no such model, or its weights are not what they should be.
         """
+        _check_installed(options.backend)
         self._options = options
         self._folder = _folder_of(options.model)
         self._precision = _precision(options)
@@ -68,11 +70,7 @@ class SentenceTransformersEncoder:
         return self._name
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode texts, shortest first, in batches of fixed shapes.
-
-        Raises:
-            EngineMissingError: sentence-transformers, or what the backend needs, is not installed.
-        """
+        """Encode texts, shortest first, in batches of fixed shapes."""
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
         with _silence():
@@ -88,10 +86,10 @@ class SentenceTransformersEncoder:
         """The model, loaded without network.
 
         Raises:
-            EngineMissingError: sentence-transformers, or what the backend needs, is not installed.
             SettingsError: A GPU is asked for and there is none.
         """
-        torch, library = _libraries()
+        _quiet_environment()
+        torch, library = importlib.import_module("torch"), importlib.import_module("sentence_transformers")
         options = self._options
         if options.device == "cuda" and not torch.cuda.is_available():
             raise SettingsError(
@@ -100,21 +98,14 @@ class SentenceTransformersEncoder:
             )
         device = "cuda" if options.device != "cpu" and torch.cuda.is_available() else "cpu"
         torch.set_num_threads(options.n_threads or _processors())
-        try:
-            model = library.SentenceTransformer(
-                str(self._folder),
-                device=device,
-                backend=options.backend,
-                local_files_only=True,
-                trust_remote_code=False,
-            )
-        except ImportError as missing:
-            raise EngineMissingError(
-                f"the backend {options.backend!r} is not installed; install it with "
-                f"pip install 'sentence-transformers[{options.backend}]' in an environment of its own, "
-                "or set embedding.backend = 'torch'"
-            ) from missing
-        if self._precision == "bf16" and options.backend == "torch":
+        model = library.SentenceTransformer(
+            str(self._folder),
+            device=device,
+            backend=options.backend,
+            local_files_only=True,
+            trust_remote_code=False,
+        )
+        if self._precision == "bf16":
             model = model.to(torch.bfloat16)
         return model
 
@@ -154,27 +145,36 @@ def _texts_per_batch(width: int) -> int:
     return max(1, TOKENS_PER_BATCH // max(width, WIDTH_STEP))
 
 
-def _libraries() -> tuple[Any, Any]:
-    """Import torch and sentence_transformers, the slow part.
+def _check_installed(backend: str) -> None:
+    """Look for what the backend needs without importing it: better now than in the middle of the night.
 
     Raises:
-        EngineMissingError: They are not installed.
+        EngineMissingError: A package is missing.
     """
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    try:
-        return importlib.import_module("torch"), importlib.import_module("sentence_transformers")
-    except ImportError as missing:
+    if not all(find_spec(package) for package in ("torch", "sentence_transformers")):
         raise EngineMissingError(
             "the encoder 'sentence-transformers' is not installed; install it with "
             "pip install sentence-transformers, or set embedding.model = 'word-hash'"
-        ) from missing
+        )
+    needed = {"torch": (), "onnx": ("optimum", "onnxruntime"), "openvino": ("optimum", "openvino")}[backend]
+    if not all(find_spec(package) for package in needed):
+        raise EngineMissingError(
+            f"the backend {backend!r} is not installed; install it with "
+            f"pip install 'sentence-transformers[{backend}]' in an environment of its own, "
+            "or set embedding.backend = 'torch'"
+        )
+
+
+def _quiet_environment() -> None:
+    """What the libraries read when they are imported."""
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
 @contextmanager
 def _silence() -> Iterator[None]:
     """Keep the libraries' progress bars and chatter out of the night's log; errors still raise."""
-    _libraries()
+    _quiet_environment()
     transformers = importlib.import_module("transformers.utils.logging")
     had_bars = transformers.is_progress_bar_enabled()
     logger = logging.getLogger("sentence_transformers")
@@ -259,21 +259,10 @@ def _sha256(path: Path) -> str:
 
 
 def _precision(options: EmbeddingOptions) -> str:
-    """What 'auto' means on this machine, decided without torch: bf16 where the processor computes in it.
-
-    Raises:
-        SettingsError: bf16 was asked of a backend that chooses for itself.
-    """
-    if options.backend != "torch":
-        if options.precision == "bf16":
-            raise SettingsError(
-                f"embedding.precision is 'bf16' and embedding.backend {options.backend!r}; "
-                "only the backend 'torch' can be told its precision: set precision = 'auto'"
-            )
-        return "fp32"
+    """What 'auto' means on this machine, decided without torch: bf16 where the processor computes in it."""
     if options.precision != "auto":
         return options.precision
-    return "bf16" if has_fast_bf16() else "fp32"
+    return "bf16" if options.backend == "torch" and has_fast_bf16() else "fp32"
 
 
 def _processors() -> int:

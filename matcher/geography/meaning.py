@@ -31,8 +31,8 @@ TIMES_LARGER_AREA: Final = 5.0
 SAME_AREA_KM: Final = 100.0
 CODES_ALONE: Final = frozenset({"us", "uk", "gb", "nz"})
 JOKES: Final = frozenset(
-    {"earth", "planet earth", "mars", "moon", "home", "here", "internet", "world", "hell", "heaven", "nowhere", "remote",
-     "everywhere", "anywhere", "somewhere", "universe", "online", "cloud", "web", "milky way", "hogwarts", "atlantis",
+    {"earth", "planet earth", "mars", "moon", "home", "here", "internet", "world", "hell", "heaven", "nowhere",
+     "remote", "everywhere", "anywhere", "somewhere", "universe", "online", "cloud", "web", "milky way", "hogwarts", "atlantis",
      "paradise", "valhalla", "avalon", "babylon", "gotham", "sparta", "el dorado", "eldorado", "eden", "oblivion",
      "utopia", "wonderland", "neverland", "narnia", "asgard"}
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """How a place is shown to people: "Portland, OR", "Munich, Germany", "France"."""
 
+from typing import Final
+
 import polars as pl
 
 from matcher.tables.geography import Gazetteer
@@ -11,8 +13,18 @@ def country_names(gazetteer: Gazetteer) -> dict[str, str]:
     return dict(countries.select("country", "name").iter_rows())
 
 
-def shown_name(name: str, kind: str, country: str, region: str, countries: dict[str, str]) -> str:
-    """Name with what tells it from its namesakes: the state in the United States, else the country."""
+SHOWN_BY: Final = ("name", "kind", "country", "region")
+"""Columns of the gazetteer that `shown_name` takes, in this order."""
+
+
+def shown_name(place: tuple[str, ...], countries: dict[str, str]) -> str:
+    """Name with what tells it from its namesakes: the state in the United States, else the country.
+
+    Example:
+        >>> shown_name(("Portland", "town", "US", "OR"), {"US": "United States"})
+        'Portland, OR'
+    """
+    name, kind, country, region = place
     if kind == "country":
         return name
     if kind == "town" and country == "US" and region:

@@ -6,7 +6,7 @@ from scipy.spatial import cKDTree
 
 from matcher.geography.lookup import Spot, places_spelled
 from matcher.geography.meaning import Home, home_meant, spellings_to_look_up
-from matcher.geography.naming import country_names, shown_name
+from matcher.geography.naming import SHOWN_BY, country_names, shown_name
 from matcher.geography.options import GeographyOptions
 from matcher.geography.wording import take_apart
 from matcher.numeric.distance import unit_sphere
@@ -43,7 +43,7 @@ def _given_homes(members: pl.DataFrame, gazetteer: Gazetteer, options: Geography
         _, nearest = tree.query(unit_sphere(homes["lat"].to_numpy(), homes["lon"].to_numpy()))
         countries = country_names(gazetteer)
         near = towns[np.asarray(nearest, dtype=np.int64)]
-        label = [shown_name(*row, countries) for row in near.select("name", "kind", "country", "region").iter_rows()]
+        label = [shown_name(row, countries) for row in near.select(SHOWN_BY).iter_rows()]
         country = near.get_column("country").to_list()
     return homes.with_columns(
         pl.Series("label", label, dtype=pl.String),
@@ -78,5 +78,5 @@ def homes_written(texts: list[str], gazetteer: Gazetteer) -> dict[str, Home]:
 
 def _row_of(home: Home, countries: dict[str, str]) -> tuple[str, str, float, float, float]:
     spot: Spot = home.spot
-    label = shown_name(spot.name, spot.kind, spot.country, spot.region, countries)
+    label = shown_name((spot.name, spot.kind, spot.country, spot.region), countries)
     return label, spot.country, spot.lat, spot.lon, home.uncertainty_km

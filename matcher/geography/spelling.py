@@ -4,8 +4,10 @@ import re
 import unicodedata
 
 _LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d", "ʻ": "", "’": "", "'": ""}
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "\u0131": "i", "'": ""}
+    | dict.fromkeys("\u2019\u2018\u02bb\u02bc", "")
 )
+"""Letters that carry no accent which could be taken off; apostrophes of every make."""
 _INITIALS = re.compile(r"\b(\w)\.(?=\w\b|\s|$)")
 _NOT_A_NAME = re.compile(r"[^\w]+|_+")
 _SHORT = (

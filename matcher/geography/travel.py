@@ -8,7 +8,7 @@ from geopy.distance import geodesic
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
-from matcher.geography.naming import country_names, shown_name
+from matcher.geography.naming import SHOWN_BY, country_names, shown_name
 from matcher.geography.options import GeographyOptions
 from matcher.numeric.distance import chord_of_km, unit_sphere
 from matcher.tables.community import MemberIndex
@@ -95,7 +95,7 @@ def _within_reach(homes: pl.DataFrame, towns: pl.DataFrame, offered: Rows) -> _W
         near = list(cKDTree(_sphere_of(towns[offered])).query_ball_point(points, chords, return_sorted=True))
     ways = _measured(homes, towns, [(home, int(offered[town])) for home, found in enumerate(near) for town in found])
     lonely = np.setdiff1d(np.arange(homes.height), ways.homes)
-    _, nearest = cKDTree(_sphere_of(towns)).query(points[lonely])
+    nearest = np.atleast_1d(cKDTree(_sphere_of(towns)).query(points[lonely])[1])
     own = _measured(homes, towns, [(int(home), int(town)) for home, town in zip(lonely, nearest, strict=True)])
     return _Ways(
         homes=np.concatenate([ways.homes, own.homes]),
@@ -119,7 +119,7 @@ def _measured(homes: pl.DataFrame, towns: pl.DataFrame, pairs: list[tuple[int, i
 
 
 def _as_towns(towns: pl.DataFrame, countries: dict[str, str]) -> Towns:
-    names = [shown_name(*row, countries) for row in towns.select("name", "kind", "country", "region").iter_rows()]
+    names = [shown_name(row, countries) for row in towns.select(SHOWN_BY).iter_rows()]
     return Towns(
         towns.with_columns(
             pl.Series("name", names, dtype=pl.String), pl.int_range(towns.height, dtype=pl.UInt32).alias("town")

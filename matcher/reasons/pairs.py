@@ -42,8 +42,9 @@ def _sentences(row: Mapping[str, Any], topics: list[str], known: Known) -> dict[
         sentences["interests"] = f"Both talk about {listed(topics)}."
     elif _part(known, row, "interests") > 0.3:
         sentences["interests"] = "What they write about is close in meaning, though under different topics."
-    if help_ := _help(row, known):
-        sentences["help"] = help_
+    if found := _help(row, known):
+        asker, helper, topic = found
+        sentences["help"] = f"{helper} answers what {asker} asks about {topic}."
     if row["via"] is not None:
         sentences["people"] = sentence(f"Both talk with {known.names((row['via'],))[0]}")
     elif _part(known, row, "people") > 0.5:
@@ -71,14 +72,14 @@ def _talk(tie: Row, name_a: str, name_b: str) -> str:
     return f"{writer} has answered {reader} {times}, last in {last}; {reader} has not written back yet."
 
 
-def _help(row: Mapping[str, Any], known: Known) -> str | None:
-    """The better of the two directions of help, if either is worth saying."""
+def _help(row: Mapping[str, Any], known: Known) -> tuple[str, str, str] | None:
+    """Asker, helper and topic, in the better of the two directions, if it is worth saying."""
     said = known.affinity(row["member_a"], row["member_b"]) or {}
     ways = [("a_to_b", row["member_a"], row["member_b"]), ("b_to_a", row["member_b"], row["member_a"])]
     direction, asker, helper = max(ways, key=lambda way: said.get(f"help_{way[0]}", 0.0))
     topic = known.help_topic(asker, helper) if said.get(f"help_{direction}", 0.0) > 0.3 else None
     asker_name, helper_name = known.names((asker, helper))
-    return None if topic is None else f"{helper_name} answers what {asker_name} asks about {topic}."
+    return None if topic is None else (asker_name, helper_name, topic)
 
 
 def _travel(row: Mapping[str, Any], known: Known) -> str:
@@ -98,14 +99,15 @@ def _evidence(row: Mapping[str, Any], topics: list[str], known: Known) -> tuple[
 def _starter(row: Mapping[str, Any], topics: list[str], known: Known) -> str:
     name_a, name_b = known.names((row["member_a"], row["member_b"]))
     where = "over a coffee" if row["town"] is not None else "in a short call"
-    if row["kind"] == "reunite":
-        about = f" in threads about {topics[0]}" if topics else ""
-        return f"{name_a} and {name_b}, you keep finding each other{about}. Carry on {where}?"
-    for asker, helper in ((row["member_a"], row["member_b"]), (row["member_b"], row["member_a"])):
-        topic = known.help_topic(asker, helper)
-        if topic:
-            asker_name, helper_name = known.names((asker, helper))
-            return f"{asker_name}, you have asked about {topic}; {helper_name} has good answers. Meet {where}?"
+    tie = known.tie(row["member_a"], row["member_b"])
+    if row["kind"] == "reunite" and tie:
+        about = f" about {topics[0]}" if topics else ""
+        if tie["n_threads"] > 1:
+            return f"{name_a} and {name_b}, you keep finding each other in threads{about}. Carry on {where}?"
+        return f"{name_a} and {name_b}, you talked{about} in {tie['last_at']:%B %Y}. Carry on {where}?"
+    if found := _help(row, known):
+        asker, helper, topic = found
+        return f"{asker}, you have asked about {topic}; {helper} has good answers. Meet {where}?"
     if topics:
         return f"{name_a}, meet {name_b}: you both care about {topics[0]}. Say hello {where}?"
     return f"{name_a}, meet {name_b}: what you write is close in meaning. Say hello {where}?"

@@ -80,6 +80,8 @@ def test_an_exchange_counts_half_after_its_half_life() -> None:
         pytest.param("What a pathetic answer, are you trolling?", True, id="aimed-after"),
         pytest.param("This stupid lid does not fit my pot.", False, id="at-a-thing"),
         pytest.param("You're not stupid, the manual is just bad.", False, id="negated"),
+        pytest.param("Liar. You said the opposite last year.", True, id="verdict-first"),
+        pytest.param("Stupid question: how hot is your oven?", False, id="about-oneself"),
         pytest.param("You should kill the process first.", False, id="technical"),
     ],
 )

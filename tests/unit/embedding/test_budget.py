@@ -167,3 +167,9 @@ def test_what_cannot_be_meant_is_refused(wrong: dict[str, int]) -> None:
     """A typo does not win silently for a month."""
     with pytest.raises(SettingsError, match=rf"embedding\.{next(iter(wrong))}"):
         EmbeddingOptions(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_backend_that_chooses_for_itself_takes_no_precision() -> None:
+    """A setting that would be ignored is refused."""
+    with pytest.raises(SettingsError, match="only the backend 'torch'"):
+        EmbeddingOptions(backend="onnx", precision="bf16")

@@ -12,7 +12,7 @@ import pytest
 from matcher.embedding.options import EmbeddingOptions
 from matcher.engines import sentence_transformers_encoder
 from matcher.engines.sentence_transformers_encoder import SentenceTransformersEncoder
-from matcher.errors import EngineMissingError, InputError, SettingsError
+from matcher.errors import EngineMissingError, InputError
 
 NAME_ONLY = """
 import sys
@@ -78,7 +78,7 @@ def test_a_missing_library_names_the_way_out(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
 
     with pytest.raises(EngineMissingError, match="word-hash"):
-        SentenceTransformersEncoder(EmbeddingOptions()).encode(["brewing"])
+        SentenceTransformersEncoder(EmbeddingOptions())
 
 
 @pytest.mark.parametrize(
@@ -100,15 +100,8 @@ def test_auto_is_bf16_only_with_matrix_units(
     assert SentenceTransformersEncoder(EmbeddingOptions()).name.endswith(precision)
 
 
-def test_a_backend_that_chooses_for_itself_takes_no_precision() -> None:
-    """A setting that would be ignored is refused."""
-    with pytest.raises(SettingsError, match="only the backend 'torch'"):
-        SentenceTransformersEncoder(EmbeddingOptions(backend="onnx", precision="bf16"))
-
-
-@pytest.mark.xdist_group("model")
 @pytest.mark.skipif(importlib.util.find_spec("optimum") is not None, reason="the backend is installed")
 def test_a_missing_backend_names_the_way_out() -> None:
     """The failure says what to install, where, and what to set instead."""
-    with pytest.raises(EngineMissingError, match="set embedding.backend = 'torch'"):
-        SentenceTransformersEncoder(EmbeddingOptions(backend="onnx")).encode(["brewing"])
+    with pytest.raises(EngineMissingError, match=r"set embedding\.backend = 'torch'"):
+        SentenceTransformersEncoder(EmbeddingOptions(backend="onnx"))

@@ -63,7 +63,7 @@ def test_a_reunion_speaks_of_what_was_said() -> None:
     )
     assert {message.rpartition(".")[0] for message in account.evidence} == {"ana-ben"}
     assert len(account.evidence) == 4
-    assert account.starter == "Ana and Ben, you keep finding each other in threads about bread. Carry on over a coffee?"
+    assert account.starter == "Ana and Ben, you talked about bread in January 2026. Carry on over a coffee?"
 
 
 def test_one_sided_talk_is_called_one_sided() -> None:
