@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from matcher.embedding.encoder import WordHashEncoder
+from matcher.embedding.options import WORD_HASH_MODEL
 from matcher.engines.rustworkx_matcher import RustworkxMatcher
 from matcher.engines.sentence_transformers_encoder import SentenceTransformersEncoder
 from matcher.errors import SettingsError
@@ -53,6 +55,8 @@ def read_settings(workspace: Workspace) -> JobSettings:
 
 def engines_for(settings: Settings, workspace: Workspace) -> tuple[Engines, CachedEncoder]:
     """Choose the engines; the encoder is also returned as what it is, for its counts."""
-    encoder = CachedEncoder(SentenceTransformersEncoder(settings.embedding), workspace.vectors_folder)
+    is_model = settings.embedding.model != WORD_HASH_MODEL
+    model = SentenceTransformersEncoder(settings.embedding) if is_model else WordHashEncoder()
+    encoder = CachedEncoder(model, workspace.vectors_folder)
     engines = Engines(encoder=encoder, pair_matcher=RustworkxMatcher(), gazetteer=load_gazetteer())
     return engines, encoder

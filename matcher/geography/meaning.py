@@ -32,10 +32,11 @@ SAME_AREA_KM: Final = 100.0
 CODES_ALONE: Final = frozenset({"us", "uk", "gb", "nz"})
 JOKES: Final = frozenset(
     {"earth", "planet earth", "mars", "moon", "home", "here", "internet", "world", "hell", "heaven", "nowhere",
-     "remote", "everywhere", "anywhere", "somewhere", "universe", "online", "cloud", "web", "milky way", "hogwarts", "atlantis",
-     "paradise", "valhalla", "avalon", "babylon", "gotham", "sparta", "el dorado", "eldorado", "eden", "oblivion",
-     "utopia", "wonderland", "neverland", "narnia", "asgard"}
+     "remote", "everywhere", "anywhere", "somewhere", "universe", "online", "cloud", "web", "milky way", "hogwarts",
+     "atlantis", "paradise", "valhalla", "avalon", "babylon", "gotham", "sparta", "el dorado", "eldorado", "eden",
+     "oblivion", "utopia", "wonderland", "neverland", "narnia", "asgard"}
 )  # fmt: skip
+"""Names of real towns, some of them, but hardly anybody who writes one of these alone lives there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

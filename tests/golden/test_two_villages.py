@@ -52,7 +52,13 @@ def two_villages() -> Community:
         *(Said(by="max", id=f"o{n}", text=f"Ovens {n} % off https://ovens.example", n_links=1) for n in range(9)),
         Said(by="eva", id="e1", days_ago=2_000, text=LONG, topics=["bread"], thread="e1"),
         *(
-            Said(by="zoe", id=f"z{n}", text=f"noise {n} about nothing {n}", topics=["jazz"], thread=f"z{n}")
+            Said(
+                by="zoe",
+                id=f"z{n}",
+                text=f"hum {chr(97 + n) * 3} la {chr(110 + n) * 4}",
+                topics=["jazz"],
+                thread=f"z{n}",
+            )
             for n in range(9)
         ),
     ]

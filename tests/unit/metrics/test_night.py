@@ -1,0 +1,50 @@
+"""What a night saw and did, counted."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from matcher import Settings, plan_meetups
+from matcher.metrics.night import NightTables, count_night
+from matcher.tables.conversation import Exchanges, Standings, Ties
+from matcher.tables.geography import Places, Travel
+from matcher.tables.pairs import Affinities, Candidates, Vetoes
+from matcher.tables.vectors import Interests
+from pipelines.kept import KeptTables
+from tests.golden.test_two_villages import ENGINES, GOLDEN, two_villages
+
+
+def test_the_figures_of_two_villages() -> None:
+    """Each number can be counted in the world's own docstring, or in its golden plan."""
+    community, kept = two_villages(), KeptTables()
+    plan = plan_meetups(community, ENGINES, Settings(), rng=np.random.default_rng(1), kept=kept)
+    golden = json.loads(Path(GOLDEN).read_text(encoding="utf-8"))
+
+    figures = {
+        figure.name: figure.value
+        for figure in count_night(
+            NightTables(
+                community=community,
+                interests=kept.get(Interests),
+                exchanges=kept.get(Exchanges),
+                ties=kept.get(Ties),
+                standings=kept.get(Standings),
+                places=kept.get(Places),
+                travel=kept.get(Travel),
+                vetoes=kept.get(Vetoes),
+                candidates=kept.get(Candidates),
+                affinities=kept.get(Affinities),
+                plan=plan,
+            )
+        )
+    }
+
+    assert figures["n_members"] == 13
+    assert figures["n_located"] == 12  # all but Eva, who lives on the internet
+    assert figures["n_loudspeakers"] == 1  # Max
+    assert figures["n_vetoes"] == 2  # a block and a quarrel
+    assert figures["n_two_way_ties"] == 6 + 4 + 1 + 1  # Potsdam, Lyon, Ida and Ben, the quarrel
+    assert figures["n_seated"] == sum(len(group["members"]) for group in golden["groups"])
+    assert figures["n_unplaced"] == len(golden["unplaced"])
+    assert figures["n_candidates"] == sum(number for name, number in figures.items() if name.startswith("n_found_by_"))
