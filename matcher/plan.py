@@ -14,7 +14,7 @@ from matcher.arrangement.groups import form_groups
 from matcher.arrangement.introductions import Circumstances, PairMatcher, introduce
 from matcher.arrangement.leftover import LeftoverOptions, Night, explain_unplaced
 from matcher.arrangement.objective import judge
-from matcher.candidates.propose import propose_candidates
+from matcher.candidates.propose import open_to_proposals, propose_candidates
 from matcher.conversation.exchanges import find_exchanges
 from matcher.conversation.readings import read_messages
 from matcher.conversation.standing import judge_standings
@@ -74,13 +74,14 @@ def plan_meetups(
         The plan, not yet audited.
     """
     index = community.index
-    interests = kept(embed_members(community, engines.encoder, settings.embedding))
-
     readings = kept(read_messages(community, settings.conversation))
     exchanges = kept(find_exchanges(community, readings))
     ties = kept(tie_members(exchanges, settings.conversation))
     topics = kept(member_topics(community, readings, settings.conversation))
     standings = kept(judge_standings(community, exchanges, readings, settings.conversation))
+
+    is_open = open_to_proposals(standings, settings.candidates)
+    interests = kept(embed_members(community, readings, engines.encoder, settings.embedding, among=is_open))
 
     places = kept(locate_members(community, engines.gazetteer, settings.geography))
     travel = kept(travel_to_towns(places, engines.gazetteer, index, settings.geography))
@@ -91,10 +92,10 @@ def plan_meetups(
             index=index,
             ties=ties,
             topics=topics,
-            standings=standings,
             interests=interests,
             travel=travel,
             vetoes=vetoes,
+            is_open=is_open,
             options=settings.candidates,
         )
     )

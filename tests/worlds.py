@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import polars as pl
 
 from matcher.conversation.exchanges import find_exchanges
@@ -17,6 +18,7 @@ from matcher.conversation.ties import tie_members
 from matcher.conversation.topics import member_topics
 from matcher.tables.community import Blocks, Community, Members, Messages, community_as_of
 from matcher.tables.conversation import Exchanges, MemberTopics, Readings, Standings, Ties
+from matcher.units import Flags
 
 AS_OF = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -106,6 +108,11 @@ def hear(community: Community, options: ConversationOptions | None = None) -> He
         topics=member_topics(community, readings, options),
         standings=judge_standings(community, exchanges, readings, options),
     )
+
+
+def everyone(community: Community) -> Flags:
+    """All members of a world."""
+    return np.ones(len(community.index), dtype=bool)
 
 
 def talk(one: str, other: str, *, turns: int, thread: str = "", **rest: object) -> list[Said]:

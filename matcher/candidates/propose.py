@@ -5,7 +5,7 @@ organizer sees what each one brings.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -44,26 +44,33 @@ class CandidateOptions:
     min_standing: float = 0.3
 
 
+def open_to_proposals(standings: Standings, options: CandidateOptions) -> Flags:
+    """Who may be proposed to somebody, shape (member,): heard enough, and talking with people."""
+    frame = standings.frame
+    is_open = (frame.get_column("heard_share") >= options.min_heard) & (
+        frame.get_column("standing_share") >= options.min_standing
+    )
+    return is_open.to_numpy()
+
+
 def propose_candidates(  # noqa: PLR0913 -- the night's evidence, one table each
     *,
     index: MemberIndex,
     ties: Ties,
     topics: MemberTopics,
-    standings: Standings,
     interests: Interests,
     travel: Travel,
     vetoes: Vetoes,
+    is_open: Flags,
     options: CandidateOptions,
 ) -> Candidates:
-    """Look for pairs by several rules, the surest first; vetoed pairs and those we cannot judge never come up."""
-    is_open = _open_to_proposals(standings, options)
-    heard = _only(interests, is_open)
+    """Look for pairs by several rules, the surest first; vetoed pairs, and members who are not open, never come up."""
     found: Mapping[str, Pairs] = {
         "talked": _talked(index, ties),
         "friend_of_friend": _friends_of_friends(index, ties, options.n_friends_of_friends),
         "helper": _helpers(index, topics, options.n_helpers),
-        "alike_nearby": _alike_nearby(heard, travel, options.n_alike_nearby),
-        "alike": nearest(heard.vectors, heard.owners, options.n_alike),
+        "alike_nearby": _alike_nearby(interests, travel, options.n_alike_nearby),
+        "alike": nearest(interests.vectors, interests.owners, options.n_alike),
     }
     frames = [
         pl.DataFrame({"a": np.minimum(*pairs), "b": np.maximum(*pairs)}, schema={"a": pl.UInt32, "b": pl.UInt32})
@@ -80,21 +87,6 @@ def propose_candidates(  # noqa: PLR0913 -- the night's evidence, one table each
         .with_columns(member_a=pl.col("a").cat.to(index.enum), member_b=pl.col("b").cat.to(index.enum))
     )
     return Candidates.sorted(counted.join(vetoes.frame, on=["member_a", "member_b"], how="anti"))
-
-
-def _open_to_proposals(standings: Standings, options: CandidateOptions) -> Flags:
-    frame = standings.frame
-    is_open = (frame.get_column("heard_share") >= options.min_heard) & (
-        frame.get_column("standing_share") >= options.min_standing
-    )
-    return is_open.to_numpy()
-
-
-def _only(interests: Interests, is_open: Flags) -> Interests:
-    kept = is_open[interests.owners]
-    return replace(
-        interests, vectors=interests.vectors[kept], owners=interests.owners[kept], weights=interests.weights[kept]
-    )
 
 
 def _talked(index: MemberIndex, ties: Ties) -> Pairs:

@@ -3,6 +3,7 @@
 import polars as pl
 
 from matcher.conversation.options import ConversationOptions
+from matcher.numeric.exact_sum import exact_sum
 from matcher.tables.community import Community
 from matcher.tables.conversation import Exchanges, Readings, Standings
 
@@ -36,7 +37,7 @@ def judge_standings(
             one_way_share=pl.col("is_one_way").mean(),
             link_share=(pl.col("n_links") > 0).mean(),
             repeat_share=1 - pl.col("repeats").n_unique() / pl.len(),
-            heard=(pl.col("substance") * pl.col("recency")).sort().sum(),
+            heard=exact_sum(pl.col("substance") * pl.col("recency")),
         )
     )
     told = members.join(shares, on="member", how="left").with_columns(

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from matcher.numeric.exact_sum import exact_sum
+
 WORD = "[\\p{L}\\p{N}]+(?:['\u2019-][\\p{L}\\p{N}]+)*"
 """A word, in any script."""
 
@@ -9,8 +11,8 @@ WORD = "[\\p{L}\\p{N}]+(?:['\u2019-][\\p{L}\\p{N}]+)*"
 def substance(messages: pl.DataFrame, *, telling_nats: float) -> pl.DataFrame:
     """Say how much each message says, as a share in [0, 1).
 
-    A message's information is the sum over its distinct words of their surprise, -ln of the share of
-    messages that have the word: "thanks, that worked" says little in any community because everybody
+    A message's information is the sum over its distinct words of their surprise, ln(1 + N / n) for a
+    word that n of N messages have: "thanks, that worked" says little in any community because everybody
     writes it, without a list of such words in any language. The share is I / (I + telling_nats).
 
     Args:
@@ -21,7 +23,7 @@ def substance(messages: pl.DataFrame, *, telling_nats: float) -> pl.DataFrame:
         Columns `message` and `substance`, in the order given.
 
     Source:
-        Surprise of a term as -ln(df / N): K. Spärck Jones, A statistical interpretation of term
+        Surprise of a term as ln(N / n): K. Spärck Jones, A statistical interpretation of term
         specificity, Journal of Documentation 28(1), 1972.
 
     Cost: One row a distinct word of a message; 700,000 chat messages need about 1 GB.
@@ -31,8 +33,8 @@ def substance(messages: pl.DataFrame, *, telling_nats: float) -> pl.DataFrame:
         .explode("word", empty_as_null=True, keep_nulls=True)
         .drop_nulls("word")
     )
-    surprise = words.group_by("word").agg(nats=-(pl.len() / max(messages.height, 1)).log())
-    said = words.join(surprise, on="word").group_by("message").agg(nats=pl.col("nats").sort().sum())
+    surprise = words.group_by("word").agg(nats=(1 + messages.height / pl.len()).log())
+    said = words.join(surprise, on="word").group_by("message").agg(nats=exact_sum(pl.col("nats")))
     return (
         messages.select("message")
         .join(said, on="message", how="left", maintain_order="left")

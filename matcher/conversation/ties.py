@@ -3,6 +3,7 @@
 import polars as pl
 
 from matcher.conversation.options import ConversationOptions
+from matcher.numeric.exact_sum import exact_sum
 from matcher.tables.conversation import Exchanges, Ties
 
 PAIR = ("member_a", "member_b")
@@ -19,8 +20,8 @@ def tie_members(exchanges: Exchanges, options: ConversationOptions) -> Ties:
     sums = paired.group_by(PAIR).agg(
         n_a_to_b=from_a.sum().cast(pl.UInt32),
         n_b_to_a=(~from_a).sum().cast(pl.UInt32),
-        warmth_a_to_b=friendly.filter(from_a).sort().sum(),
-        warmth_b_to_a=friendly.filter(~from_a).sort().sum(),
+        warmth_a_to_b=exact_sum(friendly.filter(from_a)),
+        warmth_b_to_a=exact_sum(friendly.filter(~from_a)),
         n_threads=pl.col("thread").n_unique().cast(pl.UInt32),
         hostile_share=pl.col("is_hostile").mean(),
         last_at=pl.col("sent_at").max(),

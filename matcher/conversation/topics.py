@@ -3,6 +3,7 @@
 import polars as pl
 
 from matcher.conversation.options import ConversationOptions
+from matcher.numeric.exact_sum import exact_sum
 from matcher.tables.community import Community
 from matcher.tables.conversation import MemberTopics, Readings
 
@@ -35,7 +36,7 @@ def member_topics(community: Community, readings: Readings, options: Conversatio
         .with_columns(topic=pl.col("topics").str.strip_chars().str.to_lowercase())
         .filter(pl.col("topic") != "")
         .group_by("member", "topic")
-        .agg(pl.col("talk", "ask", "answer").sort().sum())
+        .agg(exact_sum(pl.col("talk", "ask", "answer")))
         .sort("member", "talk", "topic", descending=[False, True, False])
         .group_by("member", maintain_order=True)
         .head(options.n_topics)
@@ -52,5 +53,5 @@ def member_topics(community: Community, readings: Readings, options: Conversatio
 
 
 def _share(name: str) -> pl.Expr:
-    total = pl.col(name).sum().over("member")
+    total = exact_sum(pl.col(name)).over("member")
     return pl.when(total > 0).then((pl.col(name) / total).clip(0, 1)).otherwise(0.0)

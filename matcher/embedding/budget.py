@@ -13,6 +13,7 @@ import polars as pl
 from matcher.embedding.options import EmbeddingOptions
 from matcher.tables.base import Column, Table
 from matcher.tables.community import Community
+from matcher.tables.conversation import Readings
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}ー"
 WORD = rf"[{_UNSPACED}]|[\p{{L}}--[{_UNSPACED}]]{{2,24}}"
@@ -44,13 +45,15 @@ class MemberTexts(Table):
     }
 
 
-def choose_texts(community: Community, options: EmbeddingOptions) -> MemberTexts:
+def choose_texts(community: Community, readings: Readings, options: EmbeddingOptions) -> MemberTexts:
     """Choose what of each member's words is embedded.
+
+    A message tells as much as it has substance, and a stale one half as much as a fresh one.
 
     Returns:
         At most `declared_per_member` + 1 + `texts_per_member` texts a member, no text twice.
     """
-    pieces = [_declared(community, options), _about(community, options), _most_telling(community, options)]
+    pieces = [_declared(community, options), _about(community, options), _most_telling(community, readings, options)]
     chosen = (
         pl.concat([piece.with_columns(kind=pl.lit(kind)) for kind, piece in enumerate(pieces)])
         .sort("member", "kind", "place", maintain_order=True)
@@ -88,17 +91,20 @@ def _about(community: Community, options: EmbeddingOptions) -> pl.DataFrame:
     )
 
 
-def _most_telling(community: Community, options: EmbeddingOptions) -> pl.DataFrame:
+def _most_telling(community: Community, readings: Readings, options: EmbeddingOptions) -> pl.DataFrame:
     """The most telling messages of each member, no thread drowning the others."""
-    said = community.messages.frame.filter(pl.col("is_public") | options.read_private).select(
-        "message",
-        "thread",
-        pl.col("author").cast(community.index.enum).alias("member"),
-        _cut(pl.col("text"), options.max_characters).alias("text"),
-        age_days=(pl.lit(community.as_of) - pl.col("sent_at")).dt.total_seconds() / 86_400,
+    said = (
+        community.messages.frame.filter(pl.col("is_public") | options.read_private)
+        .select(
+            "message",
+            "thread",
+            pl.col("author").cast(community.index.enum).alias("member"),
+            _cut(pl.col("text"), options.max_characters).alias("text"),
+        )
+        .filter(pl.col("text").str.count_matches(WORD) >= MIN_WORDS)
     )
-    recency = 0.5 * (1 + 0.5 ** (pl.col("age_days") / options.half_life_days))
-    telling = said.join(_information(said), on="message").with_columns(weight=pl.col("information") * recency)
+    weight = pl.col("substance") * (1 + pl.col("recency")) / 2
+    telling = said.join(readings.frame, on="message").with_columns(weight=weight)
     # A text said twice counts once, as the best of its tellings.
     best_first = telling.sort("member", "weight", "message", descending=[False, True, False]).unique(
         ["member", "text"], keep="first", maintain_order=True
@@ -111,29 +117,6 @@ def _most_telling(community: Community, options: EmbeddingOptions) -> pl.DataFra
         .filter(pl.col("place") < options.texts_per_member)
         .select("member", "text", "place", pl.col("weight").clip(1e-6))
     )
-
-
-def _information(said: pl.DataFrame) -> pl.DataFrame:
-    """How much each message tells, in (0, 1): the rarity of its different words, half at the median message.
-
-    A long message tells more than a short one, but ten times the words never tell ten times as much.
-    """
-    words = (
-        said.lazy()
-        .select("message", word=pl.col("text").str.to_lowercase().str.extract_all(WORD).list.unique())
-        .filter(pl.col("word").list.len() >= MIN_WORDS)
-        .with_columns(n_messages=pl.len())
-        .explode("word")
-        # Words are only ever compared: their hashes are, and a tenth of the size.
-        .with_columns(pl.col("word").hash())
-        .with_columns(bits=(1 + pl.col("n_messages") / pl.len().over("word")).log(2))
-        # Whole numbers add up to the same in any order, and threads bring them in any order.
-        .with_columns((pl.col("bits") * 2**20).round().cast(pl.Int64))
-        .group_by("message")
-        .agg(pl.col("bits").sum())
-        .with_columns(information=pl.col("bits") / (pl.col("bits") + pl.col("bits").median()))
-    )
-    return words.select("message", "information").collect()
 
 
 def _cut(text: pl.Expr, max_characters: int) -> pl.Expr:

@@ -13,19 +13,30 @@ from matcher.embedding.budget import MemberTexts, choose_texts
 from matcher.embedding.encoder import Encoder, from_halves, to_halves
 from matcher.embedding.options import EmbeddingOptions
 from matcher.tables.community import Community, MemberIndex
+from matcher.tables.conversation import Readings
 from matcher.tables.vectors import Interests
-from matcher.units import Floats, Rows, Vectors
+from matcher.units import Flags, Floats, Rows, Vectors
 
 
-def embed_members(community: Community, encoder: Encoder, options: EmbeddingOptions) -> Interests:
-    """Say what each member cares about, as far as their words show it.
+def embed_members(
+    community: Community, readings: Readings, encoder: Encoder, options: EmbeddingOptions, *, among: Flags
+) -> Interests:
+    """Say what members care about, as far as their words show it.
 
     Every distinct text is encoded once, however many members say it.
 
+    Args:
+        community: Whose words.
+        readings: What each message weighs.
+        encoder: What makes vectors of them.
+        options: What to read, and how finely to tell interests apart.
+        among: Of whom the interests are wanted, shape (member,); reading the others would be wasted.
+
     Returns:
-        The interests of each member, heaviest first; members without words have none.
+        The interests of each of them, heaviest first; members without words have none.
     """
-    texts = choose_texts(community, options)
+    chosen = choose_texts(community, readings, options)
+    texts = MemberTexts(chosen.frame.filter(among[community.index.rows(chosen.frame.get_column("member"))]))
     said = texts.frame.get_column("text")
     distinct = said.unique().sort()
     vectors = from_halves(to_halves(encoder.encode(distinct.to_list())))

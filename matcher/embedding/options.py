@@ -31,7 +31,6 @@ class EmbeddingOptions:
         texts_per_member: Most messages of one member to embed.
         declared_per_member: Most declared interests of one member to embed.
         max_characters: Where a text is cut; the default model reads no more than 256 pieces of words.
-        half_life_days: A message this old counts for three quarters of a fresh one, never for less than half.
         read_private: Whether private messages count for interests. They are never quoted.
         max_interests: Most interest vectors of one member.
         merge_distance: Texts nearer than this (1 - cosine) are one interest.
@@ -45,7 +44,6 @@ class EmbeddingOptions:
     texts_per_member: int = 8
     declared_per_member: int = 12
     max_characters: int = 600
-    half_life_days: float = 730.0
     read_private: bool = False
     max_interests: int = 6
     merge_distance: float = 0.55
@@ -71,7 +69,6 @@ class EmbeddingOptions:
             "texts_per_member": 0,
             "declared_per_member": 0,
             "max_characters": 20,
-            "half_life_days": 1,
             "max_interests": 1,
             "merge_distance": 0,
         }

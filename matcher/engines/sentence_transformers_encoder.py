@@ -166,7 +166,12 @@ def _check_installed(backend: str) -> None:
 
 
 def _quiet_environment() -> None:
-    """What the libraries read when they are imported."""
+    """Settle what the libraries read when they are imported, unless the operator did.
+
+    Threads that wait must sleep, not spin: on a machine that others use, spinning made two threads up
+    to ten times slower than one (docs/decisions/0002-embedding-default.md).
+    """
+    os.environ.setdefault("GOMP_SPINCOUNT", "0")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 

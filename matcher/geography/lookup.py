@@ -40,6 +40,11 @@ class Spot:
     uncertainty_km: float
     weight: float
 
+    @property
+    def is_own_name(self) -> bool:
+        """Whether the spelling is what the place is called, and not what others call it."""
+        return self.weight == self.population
+
     def contains(self, other: "Spot") -> bool:
         """Whether the other lies in this region or country, or is it."""
         return self.country == other.country and (self.kind == "country" or self.region == other.region)

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from matcher.geography.lookup import Spot
-from matcher.geography.wording import Wording, cuts, narrowings
+from matcher.geography.wording import Wording, cuts, narrowings, sounds_wide
 from matcher.numeric.distance import great_circle_km
 
 Spelled: TypeAlias = Mapping[str, list[Spot]]
@@ -34,9 +34,9 @@ JOKES: Final = frozenset(
     {"earth", "planet earth", "mars", "moon", "home", "here", "internet", "world", "hell", "heaven", "nowhere",
      "remote", "everywhere", "anywhere", "somewhere", "universe", "online", "cloud", "web", "milky way", "hogwarts",
      "atlantis", "paradise", "valhalla", "avalon", "babylon", "gotham", "sparta", "el dorado", "eldorado", "eden",
-     "oblivion", "utopia", "wonderland", "neverland", "narnia", "asgard"}
+     "oblivion", "utopia", "wonderland", "neverland", "narnia", "asgard", "of", "male"}
 )  # fmt: skip
-"""Names of real towns, some of them, but hardly anybody who writes one of these alone lives there."""
+"""Names of towns, some of them; believed only beside the name of their region."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +70,7 @@ def spellings_to_look_up(wording: Wording) -> Iterator[str]:
 def home_meant(wording: Wording, spelled: Spelled) -> Home | None:
     """Town, else region or country, that a written home means; None where it is unclear or a joke."""
     names = [piece for part in wording.parts for piece in _with_commas(part, spelled)]
-    parts = [_part(name, spelled, wording, is_alone=len(names) == 1) for name in names if name not in JOKES]
+    parts = [_part(name, spelled, wording, is_alone=len(names) == 1) for name in names]
     firm = [part for part in parts[1:] if part.areas and not part.is_code]
     # "Salerno, SA, Italia": a code of an Italian province must not be taken for Saudi Arabia.
     parts = [part for part in parts if not part.is_code or all(_agree(part, bound) for bound in firm)]
@@ -97,15 +97,17 @@ def _with_commas(part: str, spelled: Spelled) -> list[str]:
 
 def _part(name: str, spelled: Spelled, wording: Wording, *, is_alone: bool) -> Part:
     """What a name may mean, read as it stands if it can be, else without words like "greater"."""
-    for narrow, is_wide in narrowings(name):
+    for narrow, is_narrowed in narrowings(name):
         spots = spelled.get(narrow, [])
-        towns = [spot for spot in spots if spot.kind == "town" and (not is_wide or spot.population >= WIDE_TOWN)]
-        areas = [spot for spot in spots if spot.kind != "town"]
+        towns = [spot for spot in spots if spot.kind == "town" and (not is_narrowed or spot.population >= WIDE_TOWN)]
+        # "Bay Area" is a name of San Francisco, yet a wide one; Greater Noida is a town.
+        is_wide = is_narrowed or (sounds_wide(narrow) and not any(town.is_own_name for town in towns))
+        areas = [spot for spot in spots if spot.kind != "town" and narrow not in JOKES]
         is_code = len(narrow) == 2 and narrow not in CODES_ALONE
         if is_code and (is_alone or narrow not in wording.capitals):
             areas = []
         if towns or areas:
-            return Part(name=narrow, towns=towns, areas=areas, is_code=is_code, is_wide=is_wide)
+            return Part(name=narrow, towns=towns, areas=areas, is_code=is_code and bool(areas), is_wide=is_wide)
     return Part(name=name, towns=[], areas=[], is_code=False, is_wide=False)
 
 
@@ -117,10 +119,12 @@ def _town_meant(parts: list[Part]) -> Spot | None:
         inside = [town for town in part.towns if all(_holds(bound, town) for bound in bounds)]
         if not inside or _is_rather_an_area(part, inside[0], bounds, is_first=position == 0):
             continue
+        if part.name in JOKES and not any(area.kind == "region" for bound in bounds for area in bound.areas):
+            continue
         town = _clear_winner(inside)
         if town is None or (not bounds and town.population < _least_population(part, town, others)):
             continue
-        return None if any(_contradicts(other, town) for other in others) else town
+        return None if any(_contradicts(other, town) and not other.areas for other in others) else town
     return None
 
 
@@ -157,7 +161,7 @@ def _agree(part: Part, bound: Part) -> bool:
 
 
 def _least_population(part: Part, town: Spot, others: list[Part]) -> float:
-    if others or town.weight < town.population:
+    if others or not town.is_own_name:
         return LARGE_TOWN
     return LONE_TOWN_OF_RARE_NAME if len(part.name) >= 7 and not part.is_wide else LONE_TOWN
 
@@ -169,10 +173,14 @@ def _clear_winner(towns: list[Spot]) -> Spot | None:
     return best if all(best.weight >= TIMES_LARGER * rival.weight for rival in rivals) else None
 
 
-def _contradicts(other: Part, town: Spot) -> bool:
-    """Whether another part names a large town far away, as in "Berlin / Paris"."""
-    is_large = any(spot.weight >= LARGE_TOWN for spot in other.towns)
-    return is_large and not other.areas and all(_apart_km(spot, town) > SAME_AREA_KM for spot in other.towns)
+def _contradicts(other: Part, spot: Spot) -> bool:
+    """Whether another part names a large town somewhere else, as in "Berlin / Paris"."""
+    is_large = any(town.weight >= LARGE_TOWN for town in other.towns)
+    return is_large and not any(_includes(spot, town) for town in other.towns)
+
+
+def _includes(spot: Spot, town: Spot) -> bool:
+    return _apart_km(spot, town) <= SAME_AREA_KM or (spot.kind != "town" and spot.contains(town))
 
 
 def _apart_km(one: Spot, other: Spot) -> float:
@@ -199,4 +207,7 @@ def _area_meant(parts: list[Part]) -> Spot | None:
         ranked = sorted(regions or countries, key=lambda area: (-area.population, area.place))
     if not ranked or any(ranked[0].population < TIMES_LARGER_AREA * area.population for area in ranked[1:]):
         return None
-    return ranked[0]
+    # "Surrey, United Kingdom" is British all the same; "Berlin / Paris" is neither.
+    is_town_too = any(part.towns and ranked[0] in part.areas for part in named)
+    is_torn = any(_contradicts(part, ranked[0]) for part in parts if not part.areas)
+    return None if is_town_too and is_torn else ranked[0]

@@ -16,7 +16,7 @@ class GeographyOptions:
     """
 
     default_reach_km: float = 40.0
-    given_uncertainty_km: float = 5.0
+    given_uncertainty_km: float = 8.0
     max_uncertainty_km: float = 30.0
     min_town_population: int = 20_000
     town_spacing_km: float = 20.0

@@ -20,8 +20,9 @@ TOWN_OF_A_LABEL = 5_000
 def locate_members(community: Community, gazetteer: Gazetteer, options: GeographyOptions) -> Places:
     """Coarse home of every member whose home can be told.
 
-    Given coordinates win, rounded to about a kilometre; otherwise the text is looked up. Whoever
-    wrote nothing, a joke, or what may mean several places has no row.
+    Given coordinates win, rounded to a cell of about 10 km, so that no distance gives a home away;
+    otherwise the text is looked up. Whoever wrote nothing, a joke, or what may mean several places
+    has no row.
     """
     members = community.members.frame.with_columns(
         pl.col("member").cast(community.index.enum),
@@ -35,7 +36,7 @@ def locate_members(community: Community, gazetteer: Gazetteer, options: Geograph
 
 def _given_homes(members: pl.DataFrame, gazetteer: Gazetteer, options: GeographyOptions) -> pl.DataFrame:
     towns = gazetteer.frame.filter((pl.col("kind") == "town") & (pl.col("population") >= TOWN_OF_A_LABEL))
-    homes = members.select("member", pl.col("lat", "lon").round(2), "reach_km")
+    homes = members.select("member", pl.col("lat", "lon").round(1), "reach_km")
     if homes.is_empty() or towns.is_empty():
         label, country = [""] * homes.height, [""] * homes.height
     else:

@@ -62,6 +62,11 @@ def narrowings(part: str) -> list[tuple[str, bool]]:
     return [(part, False), (" ".join(kept), is_wide)]
 
 
+def sounds_wide(part: str) -> bool:
+    """Whether a name has a word in it that means the surroundings too."""
+    return not _WIDE.isdisjoint(part.split())
+
+
 def cuts(part: str) -> list[tuple[str, str]]:
     """Every way to read a part as a town and then an area without a comma, shortest area first.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from matcher.numeric.exact_sum import exact_sum
 from matcher.tables.community import Community
 from matcher.tables.conversation import Exchanges, MemberTopics, Ties
 from matcher.tables.geography import Travel
@@ -62,7 +63,7 @@ class Known:
         counted = (
             self._rare_topics.filter(pl.col("member").is_in(asked))
             .group_by("topic")
-            .agg(n_members=pl.len(), weight=(pl.col("talk_share").sort().sum() * pl.col("rarity").first()))
+            .agg(n_members=pl.len(), weight=exact_sum(pl.col("talk_share")) * pl.col("rarity").first())
             .filter(pl.col("n_members") >= at_least)
             .sort("n_members", "weight", "topic", descending=[True, True, False])
         )

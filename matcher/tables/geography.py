@@ -23,7 +23,7 @@ class Gazetteer(Table):
 
     key: ClassVar[tuple[str, ...]] = ("place",)
     columns: ClassVar[Mapping[str, Column]] = {
-        "place": Column(dtype=pl.UInt32(), meaning="GeoNames id."),
+        "place": Column(dtype=pl.UInt32(), meaning="GeoNames id; regions without one count from 4,000,000,000."),
         "name": Column(dtype=TEXT, meaning="The name shown."),
         "kind": Column(dtype=TEXT, meaning="'town', 'region' (first-level admin area) or 'country'."),
         "country": Column(dtype=TEXT, meaning="ISO 3166 code, two letters."),

@@ -20,7 +20,7 @@ from matcher.geography.places import locate_members
 from matcher.geography.travel import travel_to_towns
 from matcher.storage.gazetteer import load_gazetteer
 from matcher.tables.pairs import PARTS, Affinities, Candidates
-from tests.worlds import LONG, Person, Said, hear, talk, world
+from tests.worlds import LONG, Person, Said, everyone, hear, talk, world
 
 GAZETTEER = load_gazetteer()
 BERLIN, POTSDAM, LYON = (52.52, 13.40), (52.39, 13.06), (45.76, 4.84)
@@ -51,7 +51,9 @@ def score(said: Iterable[Said], people: Iterable[Person] = PEOPLE) -> Affinities
     ).with_columns(found_by=pl.lit("test"), n_rules=pl.lit(1, pl.UInt8))
     night = NightEvidence(
         index=community.index,
-        interests=embed_members(community, WordHashEncoder(), EmbeddingOptions()),
+        interests=embed_members(
+            community, heard.readings, WordHashEncoder(), EmbeddingOptions(), among=everyone(community)
+        ),
         ties=heard.ties,
         topics=heard.topics,
         standings=heard.standings,

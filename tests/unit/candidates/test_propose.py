@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
 
-from matcher.candidates.propose import CandidateOptions, propose_candidates
+from matcher.candidates.propose import CandidateOptions, open_to_proposals, propose_candidates
 from matcher.embedding.encoder import WordHashEncoder
 from matcher.embedding.interests import embed_members
 from matcher.embedding.options import EmbeddingOptions
@@ -18,6 +18,7 @@ NARROW = CandidateOptions(n_alike=1, n_alike_nearby=1, n_helpers=1, n_friends_of
 
 def _found(community: Community, options: CandidateOptions = NARROW) -> dict[tuple[str, str], str]:
     heard = hear(community)
+    is_open = open_to_proposals(heard.standings, options)
     towns = Towns(
         pl.DataFrame({"town": [0], "name": ["X"], "lat": [0.0], "lon": [0.0], "population": [1]}, schema=Towns.schema())
     )
@@ -26,10 +27,10 @@ def _found(community: Community, options: CandidateOptions = NARROW) -> dict[tup
         index=community.index,
         ties=heard.ties,
         topics=heard.topics,
-        standings=heard.standings,
-        interests=embed_members(community, WordHashEncoder(), EmbeddingOptions()),
+        interests=embed_members(community, heard.readings, WordHashEncoder(), EmbeddingOptions(), among=is_open),
         travel=travel,
         vetoes=veto_pairs(community, heard.ties, RuleOptions()),
+        is_open=is_open,
         options=options,
     ).frame
     return {(row[0], row[1]): row[2] for row in frame.iter_rows()}

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.embedding.budget import choose_texts
+from matcher.embedding.budget import MemberTexts, choose_texts
 from matcher.embedding.options import EmbeddingOptions
 from matcher.errors import SettingsError
-from matcher.tables.community import Messages, community_as_of
-from tests.worlds import AS_OF, Person, Said, raw_world, world
+from matcher.tables.community import Community, Messages, community_as_of
+from tests.worlds import AS_OF, Person, Said, hear, raw_world, world
 
 WORDS = ["yeast", "hops", "malt", "wort", "keg", "mash", "lager", "stout", "porter", "saison", "barrel", "foam", "cask"]
 
@@ -20,9 +20,14 @@ def sentence(seed: int, n_words: int = 8) -> str:
     return " ".join(np.random.default_rng(seed).choice(WORDS, n_words))
 
 
+def chosen_of(community: Community, options: EmbeddingOptions) -> MemberTexts:
+    """What is chosen in a community."""
+    return choose_texts(community, hear(community).readings, options)
+
+
 def texts_of(said: list[Said], member: str, people: tuple[Person, ...] = (), **options: int | bool) -> list[str]:
     """What is chosen of one member of a world."""
-    chosen = choose_texts(world(said, people), EmbeddingOptions(**options)).frame  # type: ignore[arg-type]
+    chosen = chosen_of(world(said, people), EmbeddingOptions(**options)).frame  # type: ignore[arg-type]
     return chosen.filter(pl.col("member") == member).get_column("text").to_list()
 
 
@@ -47,7 +52,7 @@ def test_nobody_has_more_texts_than_the_budget(said: list[Said], n_texts: int, n
     ]
     options = EmbeddingOptions(texts_per_member=n_texts, declared_per_member=n_declared)
 
-    chosen = choose_texts(world(said, people), options).frame
+    chosen = chosen_of(world(said, people), options).frame
 
     assert (chosen.group_by("member").len().get_column("len") <= n_declared + 1 + n_texts).all()
     assert not chosen.select("member", "text").is_duplicated().any()
@@ -60,8 +65,8 @@ def test_the_order_of_rows_changes_nothing(said: list[Said], seed: int) -> None:
     shuffled = Messages.sorted(raw.messages.frame.sample(fraction=1, shuffle=True, seed=seed))
     options = EmbeddingOptions(texts_per_member=3)
 
-    one = choose_texts(community_as_of(raw.members, raw.messages, raw.blocks, AS_OF), options)
-    other = choose_texts(community_as_of(raw.members, shuffled, raw.blocks, AS_OF), options)
+    one = chosen_of(community_as_of(raw.members, raw.messages, raw.blocks, AS_OF), options)
+    other = chosen_of(community_as_of(raw.members, shuffled, raw.blocks, AS_OF), options)
 
     assert one.frame.equals(other.frame)
 
@@ -137,7 +142,7 @@ def test_declared_interests_come_first_and_weigh_as_much_as_few_messages() -> No
     """Whatever the number declared, together they weigh 1: how people talk says more."""
     people = [Person(id="ann", interests=("beer", "sailing", "chess"), about="I brew at home in Ghent")]
 
-    chosen = choose_texts(world([Said(by="ann", text=sentence(1))], people), EmbeddingOptions()).frame
+    chosen = chosen_of(world([Said(by="ann", text=sentence(1))], people), EmbeddingOptions()).frame
 
     assert chosen.get_column("text").to_list()[:4] == ["beer", "sailing", "chess", "I brew at home in Ghent"]
     assert chosen.get_column("weight").to_list()[:3] == pytest.approx([1 / 3] * 3)
@@ -159,7 +164,7 @@ def test_scripts_without_spaces_are_read_too() -> None:
 
 def test_an_empty_community_has_no_texts() -> None:
     """An empty night is a night."""
-    assert len(choose_texts(world([]), EmbeddingOptions())) == 0
+    assert len(chosen_of(world([]), EmbeddingOptions())) == 0
 
 
 @pytest.mark.parametrize("wrong", [{"precision": "int3"}, {"max_interests": 0}, {"device": "tpu"}], ids=str)

@@ -11,7 +11,7 @@ from matcher.embedding.encoder import WordHashEncoder
 from matcher.embedding.interests import embed_members, member_interests
 from matcher.embedding.options import EmbeddingOptions
 from matcher.units import Floats, Vectors
-from tests.worlds import Person, Said, world
+from tests.worlds import Person, Said, everyone, hear, world
 
 
 @st.composite
@@ -94,7 +94,9 @@ def test_members_are_embedded_from_their_own_words() -> None:
     ]
     community = world(said, [Person(id="mute")])
 
-    interests = embed_members(community, WordHashEncoder(), EmbeddingOptions())
+    interests = embed_members(
+        community, hear(community).readings, WordHashEncoder(), EmbeddingOptions(), among=everyone(community)
+    )
 
     ann, bob, sue = interests.vectors
     assert [community.index.ids[row] for row in interests.owners] == ["ann", "bob", "sue"]
@@ -111,16 +113,34 @@ def test_each_distinct_text_is_encoded_once() -> None:
             asked.extend(texts)
             return super().encode(texts)
 
-    people = [Person(id=f"m{n:03d}", interests=("beer", "sailing")) for n in range(100)]
+    community = world([], [Person(id=f"m{n:03d}", interests=("beer", "sailing")) for n in range(100)])
 
-    interests = embed_members(world([], people), Counting(), EmbeddingOptions())
+    interests = embed_members(
+        community, hear(community).readings, Counting(), EmbeddingOptions(), among=everyone(community)
+    )
 
     assert asked == ["beer", "sailing"]
     assert len(interests.vectors) == 200
 
 
+def test_nobody_is_read_in_vain() -> None:
+    """Whose interests are not wanted costs nothing; the others keep their own."""
+    community = world([], [Person(id="ann", interests=["beer"]), Person(id="bob", interests=["sailing"])])
+
+    interests = embed_members(
+        community, hear(community).readings, WordHashEncoder(), EmbeddingOptions(), among=np.array([False, True])
+    )
+
+    assert interests.owners.tolist() == [1]
+    assert np.allclose(interests.vectors, WordHashEncoder().encode(["sailing"]), atol=1e-3)
+
+
 def test_an_empty_night_has_no_interests() -> None:
     """Nobody said anything; nothing fails."""
-    interests = embed_members(world([], [Person(id="mute")]), WordHashEncoder(), EmbeddingOptions())
+    community = world([], [Person(id="mute")])
+
+    interests = embed_members(
+        community, hear(community).readings, WordHashEncoder(), EmbeddingOptions(), among=everyone(community)
+    )
 
     assert len(interests.vectors) == 0
