@@ -32,6 +32,11 @@ def start_logging(*, is_quiet: bool) -> None:
     log.setLevel(logging.WARNING if is_quiet else logging.INFO)
 
 
+def say_embedded(n_done: int, n_texts: int) -> None:
+    """Say how far the longest stage of a first night has come."""
+    log.info("embedded %d of %d new texts", n_done, n_texts)
+
+
 class Stopwatch:
     """Counts seconds since it was made, and since it was last read."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from matcher.reasons.words import counted
 from pipelines.importing import ImportSummary
 from pipelines.nightly import NightDone
 from pipelines.past_runs import PastRun
@@ -13,11 +14,12 @@ from pipelines.why import PairScore
 def imported(done: ImportSummary) -> list[str]:
     """Say what an import read, and what it could not."""
     if done.is_new:
-        counts = f"{done.n_members} members, {done.n_messages} messages, {done.n_blocks} blocks"
+        said = ((done.n_members, "member"), (done.n_messages, "message"), (done.n_blocks, "block"))
+        counts = ", ".join(counted(number, thing) for number, thing in said)
         lines = [f"Imported from {done.source}: {counts}."]
     else:
         lines = [f"Nothing changed: the workspace holds this very community ({done.n_members} members) already."]
-    lines += [f"  {action}: {number} rows: {reason}" for action, reason, number in done.counts]
+    lines += [f"  {action}: {counted(number, 'row')}: {reason}" for action, reason, number in done.counts]
     if done.counts:
         lines.append(f"  each row with file, line and remedy: {done.quarantine_file}")
     return [*lines, done.notice] if done.notice else lines
@@ -27,9 +29,9 @@ def night(done: NightDone) -> list[str]:
     """Say what a night proposes, how good it is, and what it cost."""
     figures = {figure.name: figure.value for figure in done.figures}
     checked = sum(check.n_checked for check in done.audit.checks)
-    proposed = f"{figures['n_groups']:.0f} groups with {figures['n_seated']:.0f} members"
-    paired = f"{figures['n_introductions']:.0f} introductions"
-    left = f"{figures['n_unplaced']:.0f} members left out with a reason"
+    proposed = f"{counted(int(figures['n_groups']), 'group')} with {counted(int(figures['n_seated']), 'member')}"
+    paired = counted(int(figures["n_introductions"]), "introduction")
+    left = f"{counted(int(figures['n_unplaced']), 'member')} left out with a reason"
     lines = [
         f"Run {done.facts.run_id}: {proposed}, {paired}, {left}.",
         f"Audit: {checked} checks, 0 violations.",
@@ -90,8 +92,8 @@ def waterfall(score: PairScore) -> list[str]:
 def past_runs(past: Sequence[PastRun]) -> list[str]:
     """List runs, the live one marked."""
     return [
-        f"{'*' if one.is_live else ' '} {one.run_id}  {one.n_groups} groups, {one.n_introductions} introductions, "
-        f"{one.n_unplaced} left out"
+        f"{'*' if one.is_live else ' '} {one.run_id}  {counted(one.n_groups, 'group')}, "
+        f"{counted(one.n_introductions, 'introduction')}, {one.n_unplaced} left out"
         for one in past
     ]
 

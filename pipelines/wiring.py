@@ -17,6 +17,7 @@ from matcher.sources.table import TableOptions
 from matcher.storage.gazetteer import load_gazetteer
 from matcher.storage.vector_cache import CachedEncoder
 from matcher.storage.workspace import Workspace
+from pipelines.events import say_embedded
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +58,6 @@ def engines_for(settings: Settings, workspace: Workspace) -> tuple[Engines, Cach
     """Choose the engines; the encoder is also returned as what it is, for its counts."""
     is_model = settings.embedding.model != WORD_HASH_MODEL
     model = SentenceTransformersEncoder(settings.embedding) if is_model else WordHashEncoder()
-    encoder = CachedEncoder(model, workspace.vectors_folder)
+    encoder = CachedEncoder(model, workspace.vectors_folder, tell=say_embedded)
     engines = Engines(encoder=encoder, pair_matcher=RustworkxMatcher(), gazetteer=load_gazetteer())
     return engines, encoder

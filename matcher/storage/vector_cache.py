@@ -6,7 +6,7 @@ is stored, only the hash of encoder and text.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -35,12 +35,23 @@ class CachedEncoder:
         seconds_remembering: Spent on reading and writing parts.
     """
 
-    def __init__(self, inner: Encoder, folder: Path, *, texts_per_part: int = TEXTS_PER_PART) -> None:
-        """Remember vectors of `inner` under `folder`, which need not exist."""
+    def __init__(
+        self,
+        inner: Encoder,
+        folder: Path,
+        *,
+        texts_per_part: int = TEXTS_PER_PART,
+        tell: Callable[[int, int], object] | None = None,
+    ) -> None:
+        """Remember vectors of `inner` under `folder`, which need not exist.
+
+        After each part, `tell` hears how many of the new texts are done, and of how many.
+        """
         self._inner = inner
         # Each encoder has its own folder, and its name is in each key: two encoders never meet.
         self._folder = folder / hashlib.sha256(inner.name.encode()).hexdigest()[:16]
         self._texts_per_part = texts_per_part
+        self._tell = tell
         self._is_warm = False
         self.n_asked = 0
         self.n_embedded = 0
@@ -70,6 +81,8 @@ class CachedEncoder:
             computed = to_halves(self._compute([distinct[row] for row in chunk]))
             self._keep([keys[row] for row in chunk], computed)
             pieces.append((np.array(chunk, dtype=np.int64), computed))
+            if self._tell:
+                self._tell(start + len(chunk), len(new))
         known = np.empty((len(distinct), pieces[0][1].shape[1]), dtype=np.float16)
         for piece_rows, piece in pieces:
             known[piece_rows] = piece

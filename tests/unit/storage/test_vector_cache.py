@@ -163,3 +163,16 @@ def test_what_is_remembered_is_near_what_was_computed(tmp_path: Path) -> None:
     remembered = CachedEncoder(WordHashEncoder(), tmp_path).encode(TEXTS)
 
     np.testing.assert_allclose(remembered, computed, atol=5e-4)
+
+
+def test_progress_is_told_after_each_part(tmp_path: Path) -> None:
+    """Whoever waits for a first night sees it move; a second one has nothing to tell."""
+    told: list[tuple[int, int]] = []
+    encoder = CachedEncoder(
+        WordHashEncoder(), tmp_path, texts_per_part=2, tell=lambda n_done, n_texts: told.append((n_done, n_texts))
+    )
+
+    encoder.encode(["a", "b", "c", "d", "e"])
+    encoder.encode(["a", "b"])
+
+    assert told == [(2, 5), (4, 5), (5, 5)]
