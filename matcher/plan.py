@@ -8,11 +8,10 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from matcher.affinity.evidence import NightEvidence
 from matcher.affinity.score import score_pairs
 from matcher.arrangement.groups import form_groups
-from matcher.arrangement.introductions import Circumstances, PairMatcher, introduce
-from matcher.arrangement.leftover import LeftoverOptions, Night, explain_unplaced
+from matcher.arrangement.introductions import PairMatcher, introduce
+from matcher.arrangement.leftover import LeftoverOptions, explain_unplaced
 from matcher.arrangement.objective import judge
 from matcher.candidates.propose import open_to_proposals, propose_candidates
 from matcher.conversation.exchanges import find_exchanges
@@ -31,6 +30,7 @@ from matcher.rules.vetoes import veto_pairs
 from matcher.settings import Settings
 from matcher.tables.community import Community
 from matcher.tables.geography import Gazetteer
+from matcher.tables.picture import Picture
 from matcher.tables.proposals import Plan
 
 T = TypeVar("T")
@@ -58,6 +58,45 @@ def keep_nothing(table: T, /) -> T:
     return table
 
 
+def study_community(
+    community: Community, engines: Engines, settings: Settings, *, kept: Keep = keep_nothing
+) -> Picture:
+    """Read a community: how its members talk, what they care about, where they are.
+
+    Args:
+        community: As of one instant.
+        engines: Encoder and gazetteer.
+        settings: One section a stage.
+        kept: Is told each table as it is made.
+    """
+    readings = kept(read_messages(community, settings.conversation))
+    exchanges = kept(find_exchanges(community, readings))
+    ties = kept(tie_members(exchanges, settings.conversation))
+    topics = kept(member_topics(community, readings, settings.conversation))
+    standings = kept(judge_standings(community, exchanges, readings, settings.conversation))
+    vetoes = kept(veto_pairs(community, ties, settings.rules))
+
+    is_open = open_to_proposals(standings, settings.candidates)
+    interests = kept(embed_members(community, readings, engines.encoder, settings.embedding, among=is_open))
+
+    places = kept(locate_members(community, engines.gazetteer, settings.geography))
+    travel = kept(travel_to_towns(places, engines.gazetteer, community.index, settings.geography))
+    return kept(
+        Picture(
+            community=community,
+            exchanges=exchanges,
+            ties=ties,
+            topics=topics,
+            standings=standings,
+            interests=interests,
+            places=places,
+            travel=travel,
+            vetoes=vetoes,
+            is_open=is_open,
+        )
+    )
+
+
 def plan_meetups(
     community: Community, engines: Engines, settings: Settings, *, rng: np.random.Generator, kept: Keep = keep_nothing
 ) -> Plan:
@@ -73,53 +112,15 @@ def plan_meetups(
     Returns:
         The plan, not yet audited.
     """
-    index = community.index
-    readings = kept(read_messages(community, settings.conversation))
-    exchanges = kept(find_exchanges(community, readings))
-    ties = kept(tie_members(exchanges, settings.conversation))
-    topics = kept(member_topics(community, readings, settings.conversation))
-    standings = kept(judge_standings(community, exchanges, readings, settings.conversation))
+    picture = study_community(community, engines, settings, kept=kept)
+    candidates = kept(propose_candidates(picture, settings.candidates))
+    affinities = kept(score_pairs(candidates, picture, settings.affinity))
 
-    is_open = open_to_proposals(standings, settings.candidates)
-    interests = kept(embed_members(community, readings, engines.encoder, settings.embedding, among=is_open))
+    seats = kept(form_groups(affinities, picture.travel, picture.vetoes, settings.groups, rng))
+    introductions = kept(introduce(affinities, seats, picture, engines.pair_matcher, settings.introductions))
+    unplaced = kept(explain_unplaced(affinities, seats, introductions, picture, _left_when(settings)))
 
-    places = kept(locate_members(community, engines.gazetteer, settings.geography))
-    travel = kept(travel_to_towns(places, engines.gazetteer, index, settings.geography))
-
-    vetoes = kept(veto_pairs(community, ties, settings.rules))
-    candidates = kept(
-        propose_candidates(
-            index=index,
-            ties=ties,
-            topics=topics,
-            interests=interests,
-            travel=travel,
-            vetoes=vetoes,
-            is_open=is_open,
-            options=settings.candidates,
-        )
-    )
-    evidence = NightEvidence(
-        index=index, interests=interests, ties=ties, topics=topics, standings=standings, places=places, travel=travel
-    )
-    affinities = kept(score_pairs(candidates, evidence, settings.affinity))
-
-    seats = kept(form_groups(affinities, travel, vetoes, settings.groups, rng))
-    circumstances = Circumstances(seats=seats, travel=travel, ties=ties, vetoes=vetoes)
-    introductions = kept(introduce(affinities, circumstances, engines.pair_matcher, settings.introductions))
-    night = Night(
-        community=community, standings=standings, affinities=affinities, vetoes=vetoes, places=places, travel=travel
-    )
-    left_when = LeftoverOptions(
-        min_mutual=settings.introductions.min_mutual,
-        min_heard=settings.candidates.min_heard,
-        min_standing=settings.candidates.min_standing,
-    )
-    unplaced = kept(explain_unplaced(night, seats, introductions, left_when))
-
-    known = Known(
-        community=community, ties=ties, exchanges=exchanges, topics=topics, affinities=affinities, travel=travel
-    )
+    known = Known(picture=picture, affinities=affinities)
     return kept(
         Plan(
             as_of=community.as_of,
@@ -128,7 +129,16 @@ def plan_meetups(
             unplaced=unplaced,
             group_accounts=account_groups(seats, known),
             introduction_accounts=account_introductions(introductions, known),
-            towns=travel.towns,
-            objective=judge(seats, affinities, travel, vetoes, settings.groups),
+            towns=picture.travel.towns,
+            objective=judge(seats, affinities, picture.travel, picture.vetoes, settings.groups),
         )
+    )
+
+
+def _left_when(settings: Settings) -> LeftoverOptions:
+    """Say who was left out, and why, by the very numbers that decided it."""
+    return LeftoverOptions(
+        min_mutual=settings.introductions.min_mutual,
+        min_heard=settings.candidates.min_heard,
+        min_standing=settings.candidates.min_standing,
     )

@@ -14,7 +14,7 @@ import numpy as np
 
 import matcher
 from matcher.errors import AuditError, RunError
-from matcher.metrics.night import NightTables, count_night
+from matcher.metrics.night import count_night
 from matcher.plan import plan_meetups
 from matcher.rules.audit import Audit, AuditOptions, audit_plan
 from matcher.settings import Settings
@@ -23,11 +23,10 @@ from matcher.storage.runs import RunStore
 from matcher.storage.vector_cache import CachedEncoder
 from matcher.storage.workspace import StoredCommunity, Workspace
 from matcher.tables.community import Community, community_as_of
-from matcher.tables.conversation import Exchanges, Standings, Ties
-from matcher.tables.geography import Places, Travel
-from matcher.tables.pairs import Affinities, Candidates, Vetoes
+from matcher.tables.geography import Places
+from matcher.tables.pairs import Affinities, Candidates
+from matcher.tables.picture import Picture
 from matcher.tables.proposals import Figure, Plan, RunFacts
-from matcher.tables.vectors import Interests
 from pipelines.events import Stopwatch, busy, log
 from pipelines.kept import KeptTables
 from pipelines.run_folder import run_files, run_tables
@@ -92,7 +91,8 @@ def run_night(workspace: Workspace, settings: Settings, order: NightOrder, *, no
                 plan, stored.members, stored.messages, stored.blocks, kept.get(Places), _audit_options(settings)
             )
         _refuse(audit)
-        figures = (*count_night(_tables(community, kept)), *_costs(encoder, kept, watch))
+        counts = count_night(kept.get(Picture), kept.get(Candidates), kept.get(Affinities), plan)
+        figures = (*counts, *_costs(encoder, kept, watch))
         folder = None
         if not order.is_dry_run:
             files = run_files(plan, community, kept.get(Places), facts, figures, audit)
@@ -135,22 +135,6 @@ def _refuse(audit: Audit) -> None:
             f"the plan breaks {len(audit.violations)} rules and is not published; found first: {audit.violations[0]}; "
             "yesterday's plan stays live"
         )
-
-
-def _tables(community: Community, kept: KeptTables) -> NightTables:
-    return NightTables(
-        community=community,
-        interests=kept.get(Interests),
-        exchanges=kept.get(Exchanges),
-        ties=kept.get(Ties),
-        standings=kept.get(Standings),
-        places=kept.get(Places),
-        travel=kept.get(Travel),
-        vetoes=kept.get(Vetoes),
-        candidates=kept.get(Candidates),
-        affinities=kept.get(Affinities),
-        plan=kept.get(Plan),
-    )
 
 
 def _costs(encoder: CachedEncoder, kept: KeptTables, watch: Stopwatch) -> tuple[Figure, ...]:

@@ -10,12 +10,16 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import polars as pl
 
+from matcher import Engines
+from matcher.arrangement.introductions import GreedyMatcher
 from matcher.conversation.exchanges import find_exchanges
 from matcher.conversation.options import ConversationOptions
 from matcher.conversation.readings import read_messages
 from matcher.conversation.standing import judge_standings
 from matcher.conversation.ties import tie_members
 from matcher.conversation.topics import member_topics
+from matcher.embedding.encoder import WordHashEncoder
+from matcher.storage.gazetteer import load_gazetteer
 from matcher.tables.community import Blocks, Community, Members, Messages, community_as_of
 from matcher.tables.conversation import Exchanges, MemberTopics, Readings, Standings, Ties
 from matcher.units import Flags
@@ -108,6 +112,10 @@ def hear(community: Community, options: ConversationOptions | None = None) -> He
         topics=member_topics(community, readings, options),
         standings=judge_standings(community, exchanges, readings, options),
     )
+
+
+ENGINES = Engines(encoder=WordHashEncoder(), pair_matcher=GreedyMatcher(), gazetteer=load_gazetteer())
+"""The references that need no model and no solver, and the real gazetteer."""
 
 
 def everyone(community: Community) -> Flags:

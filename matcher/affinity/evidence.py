@@ -7,24 +7,8 @@ import polars as pl
 from scipy.sparse import csr_array, diags_array
 
 from matcher.affinity.likeness import likeness
-from matcher.tables.community import MemberIndex
-from matcher.tables.conversation import MemberTopics, Standings, Ties
-from matcher.tables.geography import Places, Travel
-from matcher.tables.vectors import Interests
+from matcher.tables.picture import Picture
 from matcher.units import Flags, Floats, Rows
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class NightEvidence:
-    """All that affinity looks at, one table each."""
-
-    index: MemberIndex
-    interests: Interests
-    ties: Ties
-    topics: MemberTopics
-    standings: Standings
-    places: Places
-    travel: Travel
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -57,27 +41,27 @@ class DirectedEvidence:
     standing_share: Floats
 
 
-def gather(night: NightEvidence, pairs: pl.DataFrame, *, km: Floats) -> tuple[DirectedEvidence, DirectedEvidence]:
+def gather(picture: Picture, pairs: pl.DataFrame, *, km: Floats) -> tuple[DirectedEvidence, DirectedEvidence]:
     """Look everything up once, for both directions.
 
     Args:
-        night: The tables.
+        picture: The tables.
         pairs: Columns `member_a`, `member_b`.
         km: Distance of homes, NaN for unknown, shape (pair,).
     """
-    rows_a, rows_b = (night.index.rows(pairs.get_column(side)) for side in ("member_a", "member_b"))
+    rows_a, rows_b = (picture.index.rows(pairs.get_column(side)) for side in ("member_a", "member_b"))
     tied = pairs.select("member_a", "member_b").join(
-        night.ties.frame, on=["member_a", "member_b"], how="left", maintain_order="left"
+        picture.ties.frame, on=["member_a", "member_b"], how="left", maintain_order="left"
     )
-    people = _people_in_common(night, rows_a, rows_b)
-    has_common_town = _entries(csr_array(_reaches(night) @ _reaches(night).T), rows_a, rows_b) > 0
-    heard = night.standings.frame.get_column("heard_share").to_numpy()
-    standing = night.standings.frame.get_column("standing_share").to_numpy()
+    people = _people_in_common(picture, rows_a, rows_b)
+    has_common_town = _entries(csr_array(_reaches(picture) @ _reaches(picture).T), rows_a, rows_b) > 0
+    heard = picture.standings.frame.get_column("heard_share").to_numpy()
+    standing = picture.standings.frame.get_column("standing_share").to_numpy()
 
     def direction(mine: Rows, other: Rows, wrote: str, received: str) -> DirectedEvidence:
         return DirectedEvidence(
-            likeness=likeness(night.interests, mine, other) * np.sqrt(heard[mine] * heard[other]),
-            help_share=_help(night, mine, other),
+            likeness=likeness(picture.interests, mine, other) * np.sqrt(heard[mine] * heard[other]),
+            help_share=_help(picture, mine, other),
             wrote=_known(tied, wrote),
             received=_known(tied, received),
             n_turns=_known(tied, "n_turns"),
@@ -105,33 +89,33 @@ def _entries(matrix: csr_array, rows_a: Rows, rows_b: Rows) -> Floats:
     return np.asarray(matrix[rows_a, rows_b]).ravel().astype(np.float64)
 
 
-def _reaches(night: NightEvidence) -> csr_array:
-    km = night.travel.km
+def _reaches(picture: Picture) -> csr_array:
+    km = picture.travel.km
     return csr_array((np.ones(len(km.data)), km.indices, km.indptr), shape=km.shape)
 
 
-def _people_in_common(night: NightEvidence, rows_a: Rows, rows_b: Rows) -> Floats:
+def _people_in_common(picture: Picture, rows_a: Rows, rows_b: Rows) -> Floats:
     """Weigh partners in common: one who talks with few says more than one who talks with all.
 
     Source: L. Adamic, E. Adar, Friends and neighbors on the Web, Social Networks 25(3), 2003.
     """
-    two_way = night.ties.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))
-    ends = [night.index.rows(two_way.get_column(side)) for side in ("member_a", "member_b")]
-    n_members = len(night.index)
+    two_way = picture.ties.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))
+    ends = [picture.index.rows(two_way.get_column(side)) for side in ("member_a", "member_b")]
+    n_members = len(picture.index)
     both = (np.concatenate(ends), np.concatenate(ends[::-1]))
     friends = csr_array((np.ones(len(both[0])), both), shape=(n_members, n_members))
     weights = 1 / np.log(np.maximum(friends.sum(axis=1), 2))
     return _entries(csr_array(friends @ diags_array(weights) @ friends), rows_a, rows_b)
 
 
-def _help(night: NightEvidence, mine: Rows, other: Rows) -> Floats:
+def _help(picture: Picture, mine: Rows, other: Rows) -> Floats:
     """Compare what one asks with what the other answers: cosine over topics, rare topics first."""
-    frame = night.topics.frame.with_columns(
+    frame = picture.topics.frame.with_columns(
         topic_row=pl.col("topic").rank("dense") - 1,
-        rarity=(len(night.index) / pl.len().over("topic")).log(),
+        rarity=(len(picture.index) / pl.len().over("topic")).log(),
     )
-    places = night.index.rows(frame.get_column("member")), frame.get_column("topic_row").to_numpy()
-    shape = (len(night.index), frame.get_column("topic").n_unique())
+    places = picture.index.rows(frame.get_column("member")), frame.get_column("topic_row").to_numpy()
+    shape = (len(picture.index), frame.get_column("topic").n_unique())
 
     def unit_rows(name: str) -> csr_array:
         matrix = csr_array(((frame.get_column(name) * frame.get_column("rarity")).to_numpy(), places), shape=shape)

@@ -6,25 +6,26 @@ import numpy as np
 import polars as pl
 from scipy.special import expit
 
-from matcher.affinity.evidence import DirectedEvidence, NightEvidence, gather
+from matcher.affinity.evidence import DirectedEvidence, gather
 from matcher.affinity.mutual import mutual_share
 from matcher.affinity.options import AffinityOptions
 from matcher.numeric.distance import great_circle_km
 from matcher.tables.geography import Places
 from matcher.tables.pairs import PARTS, Affinities, Candidates
+from matcher.tables.picture import Picture
 from matcher.units import Floats
 
 VAGUE_KM = 100.0
 """A home less certain than this says nothing about distance."""
 
 
-def score_pairs(candidates: Candidates, night: NightEvidence, options: AffinityOptions) -> Affinities:
+def score_pairs(candidates: Candidates, picture: Picture, options: AffinityOptions) -> Affinities:
     """Score every candidate pair, each way.
 
     A direction's score is the logistic function of the sum of its parts; see `parts_of`.
     """
     pairs = candidates.frame.select("member_a", "member_b")
-    toward_b, toward_a = gather(night, pairs, km=_home_km(pairs, night.places))
+    toward_b, toward_a = gather(picture, pairs, km=_home_km(pairs, picture.places))
     parts = {"a_to_b": parts_of(toward_b, options), "b_to_a": parts_of(toward_a, options)}
     shares = {direction: expit(sum_of(named)) for direction, named in parts.items()}
     return Affinities.sorted(

@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 
 from matcher.arrangement.meeting import meet_halfway
-from matcher.tables.conversation import Ties
 from matcher.tables.geography import Travel
-from matcher.tables.pairs import Affinities, Vetoes
+from matcher.tables.pairs import Affinities
+from matcher.tables.picture import Picture
 from matcher.tables.proposals import Introductions, Seats
 from matcher.units import Floats, Rows
 
@@ -64,25 +64,8 @@ class IntroductionOptions:
     may_begin_online: bool = True
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Circumstances:
-    """What introductions must respect.
-
-    Attributes:
-        seats: Who sits in a group already.
-        travel: Who can reach which town.
-        ties: Who talks with whom.
-        vetoes: Who must not be proposed together.
-    """
-
-    seats: Seats
-    travel: Travel
-    ties: Ties
-    vetoes: Vetoes
-
-
 def introduce(
-    affinities: Affinities, circumstances: Circumstances, matcher: PairMatcher, options: IntroductionOptions
+    affinities: Affinities, seats: Seats, picture: Picture, matcher: PairMatcher, options: IntroductionOptions
 ) -> Introductions:
     """Pair up members who sit in no group, so that the pairs' mutual affinity is as large as the matcher can make it.
 
@@ -90,8 +73,8 @@ def introduce(
     'reunite' if each has written to the other, else they are 'introduced', if possible `via` the member
     with whom both have the warmest conversation both ways, and whom no veto separates from either.
     """
-    travel, vetoes = circumstances.travel, circumstances.vetoes.frame
-    seated = circumstances.seats.frame.get_column("member")
+    travel, vetoes = picture.travel, picture.vetoes.frame
+    seated = seats.frame.get_column("member")
     possible = affinities.frame.filter(
         pl.col("mutual") >= options.min_mutual,
         ~pl.col("member_a").is_in(seated.implode()),
@@ -105,15 +88,15 @@ def introduce(
     columns = ["member_a", "member_b", "a_to_b", "b_to_a", "mutual"]
     pairs = [(a, b) for a, b in edges[chosen].tolist()]
     return Introductions.sorted(
-        possible.select(columns)[chosen.tolist()].with_columns(*_company(pairs, circumstances), *_ways(pairs, travel))
+        possible.select(columns)[chosen.tolist()].with_columns(*_company(pairs, picture), *_ways(pairs, travel))
     )
 
 
-def _company(pairs: list[Pair], circumstances: Circumstances) -> list[pl.Series]:
+def _company(pairs: list[Pair], picture: Picture) -> list[pl.Series]:
     """Columns `kind` and `via`."""
-    index = circumstances.travel.index
-    friends = _friends(circumstances)
-    vetoed = set(_rows(circumstances.vetoes.frame, circumstances))
+    index = picture.index
+    friends = _friends(picture)
+    vetoed = set(_rows(picture.vetoes.frame, picture))
     kinds = ["reunite" if b in friends[a] else "introduce" for a, b in pairs]
     via = [
         None if kind == "reunite" else _acquaintance(pair, friends, vetoed)
@@ -123,12 +106,12 @@ def _company(pairs: list[Pair], circumstances: Circumstances) -> list[pl.Series]
     return [pl.Series("kind", kinds, dtype=pl.String), pl.Series("via", names, dtype=index.enum)]
 
 
-def _friends(circumstances: Circumstances) -> list[dict[int, float]]:
+def _friends(picture: Picture) -> list[dict[int, float]]:
     """Each member's conversation partners who wrote back, with the warmth of both directions together."""
-    both_ways = circumstances.ties.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))
+    both_ways = picture.ties.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))
     warmth = both_ways.select(pl.col("warmth_a_to_b") + pl.col("warmth_b_to_a")).to_series().to_list()
-    friends: list[dict[int, float]] = [{} for _ in circumstances.travel.index.ids]
-    for (a, b), warm in zip(_rows(both_ways, circumstances), warmth, strict=True):
+    friends: list[dict[int, float]] = [{} for _ in picture.index.ids]
+    for (a, b), warm in zip(_rows(both_ways, picture), warmth, strict=True):
         friends[a][b] = friends[b][a] = warm
     return friends
 
@@ -154,7 +137,7 @@ def _ways(pairs: list[Pair], travel: Travel) -> list[pl.Series]:
     ]
 
 
-def _rows(frame: pl.DataFrame, circumstances: Circumstances) -> list[Pair]:
-    index = circumstances.travel.index
+def _rows(frame: pl.DataFrame, picture: Picture) -> list[Pair]:
+    index = picture.index
     sides = [index.rows(frame.get_column(side)).tolist() for side in ("member_a", "member_b")]
     return list(zip(*sides, strict=True))

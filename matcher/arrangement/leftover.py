@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from matcher.tables.community import Community, Messages
-from matcher.tables.conversation import Standings
-from matcher.tables.geography import Places, Travel
-from matcher.tables.pairs import Affinities, Vetoes
+from matcher.tables.community import Messages
+from matcher.tables.pairs import Affinities
+from matcher.tables.picture import Picture
 from matcher.tables.proposals import LEFT_OUT_REASONS, Introductions, Seats, Unplaced
 from matcher.units import MemberId
 
@@ -28,19 +27,9 @@ class LeftoverOptions:
     min_standing: float = 0.3
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Night:
-    """What the night knew when it left somebody out."""
-
-    community: Community
-    standings: Standings
-    affinities: Affinities
-    vetoes: Vetoes
-    places: Places
-    travel: Travel
-
-
-def explain_unplaced(night: Night, seats: Seats, introductions: Introductions, options: LeftoverOptions) -> Unplaced:
+def explain_unplaced(
+    affinities: Affinities, seats: Seats, introductions: Introductions, picture: Picture, options: LeftoverOptions
+) -> Unplaced:
     """Give each member in neither a group nor an introduction one reason.
 
     The first of these that is so: they wrote nothing; they talk at people; they wrote little or
@@ -53,21 +42,21 @@ def explain_unplaced(night: Night, seats: Seats, introductions: Introductions, o
         *introductions.frame.get_column("member_a").to_list(),
         *introductions.frame.get_column("member_b").to_list(),
     }
-    reasons = {member: "others_fitted_better" for member in night.community.index.ids if member not in placed}
+    reasons = {member: "others_fitted_better" for member in picture.index.ids if member not in placed}
     # The earlier reason is written later, and so replaces the later one.
-    matched, near = _matched(night, options)
+    matched, near = _matched(affinities, picture, options)
     _mark(reasons, "nobody_in_reach", set(reasons) - near)
-    _mark(reasons, "place_unknown", set(reasons) - set(night.places.frame.get_column("member").to_list()))
+    _mark(reasons, "place_unknown", set(reasons) - set(picture.places.frame.get_column("member").to_list()))
     _mark(reasons, "no_two_way_interest", set(reasons) - matched)
-    faint = night.standings.frame.filter(pl.col("heard_share") < options.min_heard)
+    faint = picture.standings.frame.filter(pl.col("heard_share") < options.min_heard)
     _mark(reasons, "rarely_heard", set(faint.get_column("member").to_list()))
-    low = night.standings.frame.filter(pl.col("standing_share") < options.min_standing)
+    low = picture.standings.frame.filter(pl.col("standing_share") < options.min_standing)
     _mark(reasons, "talks_at_people", set(low.get_column("member").to_list()))
-    _mark(reasons, "nothing_said", set(reasons) - _authors(night.community.messages))
+    _mark(reasons, "nothing_said", set(reasons) - _authors(picture.community.messages))
     return Unplaced.sorted(
         pl.DataFrame(
             {
-                "member": pl.Series(list(reasons), dtype=night.community.index.enum),
+                "member": pl.Series(list(reasons), dtype=picture.index.enum),
                 "reason": pl.Series(list(reasons.values()), dtype=pl.Enum(list(LEFT_OUT_REASONS))),
             }
         )
@@ -78,14 +67,14 @@ def _mark(reasons: dict[MemberId, str], reason: str, members: set[MemberId]) -> 
     reasons.update(dict.fromkeys(sorted(members & reasons.keys()), reason))
 
 
-def _matched(night: Night, options: LeftoverOptions) -> tuple[set[MemberId], set[MemberId]]:
+def _matched(affinities: Affinities, picture: Picture, options: LeftoverOptions) -> tuple[set[MemberId], set[MemberId]]:
     """Members who have a match, and those who have one with a town in common."""
-    index = night.travel.index
-    matches = night.affinities.frame.filter(pl.col("mutual") >= options.min_mutual).join(
-        night.vetoes.frame, on=["member_a", "member_b"], how="anti", maintain_order="left"
+    index = picture.index
+    matches = affinities.frame.filter(pl.col("mutual") >= options.min_mutual).join(
+        picture.vetoes.frame, on=["member_a", "member_b"], how="anti", maintain_order="left"
     )
     pairs = np.column_stack([index.rows(matches.get_column(side)) for side in ("member_a", "member_b")])
-    towns = [frozenset(part.tolist()) for part in np.split(night.travel.km.indices, night.travel.km.indptr[1:-1])]
+    towns = [frozenset(part.tolist()) for part in np.split(picture.travel.km.indices, picture.travel.km.indptr[1:-1])]
     near = [pair for pair in pairs.tolist() if not towns[pair[0]].isdisjoint(towns[pair[1]])]
     return {index.ids[row] for row in pairs.ravel().tolist()}, {index.ids[row] for pair in near for row in pair}
 

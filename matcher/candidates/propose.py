@@ -15,7 +15,8 @@ from matcher.numeric.nearest import nearest
 from matcher.tables.community import MemberIndex
 from matcher.tables.conversation import MemberTopics, Standings, Ties
 from matcher.tables.geography import Travel
-from matcher.tables.pairs import Candidates, Vetoes
+from matcher.tables.pairs import Candidates
+from matcher.tables.picture import Picture
 from matcher.tables.vectors import Interests
 from matcher.units import Flags, Rows
 
@@ -53,23 +54,14 @@ def open_to_proposals(standings: Standings, options: CandidateOptions) -> Flags:
     return is_open.to_numpy()
 
 
-def propose_candidates(  # noqa: PLR0913 -- the night's evidence, one table each
-    *,
-    index: MemberIndex,
-    ties: Ties,
-    topics: MemberTopics,
-    interests: Interests,
-    travel: Travel,
-    vetoes: Vetoes,
-    is_open: Flags,
-    options: CandidateOptions,
-) -> Candidates:
+def propose_candidates(picture: Picture, options: CandidateOptions) -> Candidates:
     """Look for pairs by several rules, the surest first; vetoed pairs, and members who are not open, never come up."""
+    index, interests = picture.index, picture.interests
     found: Mapping[str, Pairs] = {
-        "talked": _talked(index, ties),
-        "friend_of_friend": _friends_of_friends(index, ties, options.n_friends_of_friends),
-        "helper": _helpers(index, topics, options.n_helpers),
-        "alike_nearby": _alike_nearby(interests, travel, options.n_alike_nearby),
+        "talked": _talked(index, picture.ties),
+        "friend_of_friend": _friends_of_friends(index, picture.ties, options.n_friends_of_friends),
+        "helper": _helpers(index, picture.topics, options.n_helpers),
+        "alike_nearby": _alike_nearby(interests, picture.travel, options.n_alike_nearby),
         "alike": nearest(interests.vectors, interests.owners, options.n_alike),
     }
     frames = [
@@ -78,7 +70,7 @@ def propose_candidates(  # noqa: PLR0913 -- the night's evidence, one table each
         .with_columns(found_by=pl.lit(rule))
         for rule, pairs in found.items()
     ]
-    who = np.flatnonzero(is_open).astype(np.uint32)
+    who = np.flatnonzero(picture.is_open).astype(np.uint32)
     counted = (
         pl.concat(frames)
         .filter(pl.col("a") != pl.col("b"), pl.col("a").is_in(who), pl.col("b").is_in(who))
@@ -86,7 +78,7 @@ def propose_candidates(  # noqa: PLR0913 -- the night's evidence, one table each
         .agg(found_by=pl.col("found_by").first(), n_rules=pl.len().cast(pl.UInt8))
         .with_columns(member_a=pl.col("a").cat.to(index.enum), member_b=pl.col("b").cat.to(index.enum))
     )
-    return Candidates.sorted(counted.join(vetoes.frame, on=["member_a", "member_b"], how="anti"))
+    return Candidates.sorted(counted.join(picture.vetoes.frame, on=["member_a", "member_b"], how="anti"))
 
 
 def _talked(index: MemberIndex, ties: Ties) -> Pairs:

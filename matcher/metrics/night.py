@@ -1,76 +1,56 @@
 """What a night saw and did, counted from its own tables."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import polars as pl
 
-from matcher.tables.community import Community
-from matcher.tables.conversation import Exchanges, Standings, Ties
-from matcher.tables.geography import Places, Travel
-from matcher.tables.pairs import Affinities, Candidates, Vetoes
+from matcher.tables.pairs import Affinities, Candidates
+from matcher.tables.picture import Picture
 from matcher.tables.proposals import Figure, Plan
-from matcher.tables.vectors import Interests
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class NightTables:
-    """The tables that are counted."""
-
-    community: Community
-    interests: Interests
-    exchanges: Exchanges
-    ties: Ties
-    standings: Standings
-    places: Places
-    travel: Travel
-    vetoes: Vetoes
-    candidates: Candidates
-    affinities: Affinities
-    plan: Plan
-
-
-def count_night(night: NightTables) -> tuple[Figure, ...]:
+def count_night(picture: Picture, candidates: Candidates, affinities: Affinities, plan: Plan) -> tuple[Figure, ...]:
     """Count the community, the pairs and the plan, in the order in which an organizer reads them."""
-    return (*_community(night), *_pairs(night), *_plan(night))
+    return (*_community(picture), *_pairs(picture, candidates, affinities), *_plan(plan))
 
 
-def _community(night: NightTables) -> Iterator[Figure]:
+def _community(picture: Picture) -> Iterator[Figure]:
     def figure(name: str, value: float, meaning: str) -> Figure:
         return Figure(section="community", name=name, value=value, meaning=meaning)
 
-    n_judged = int((night.standings.frame.get_column("standing_share") < 0.7).sum())
-    yield figure("n_members", len(night.community.index), "members who opted in")
-    yield figure("n_messages", len(night.community.messages), "messages they wrote")
-    yield figure("n_exchanges", len(night.exchanges), "of them answer or address another member")
-    yield figure("n_with_interests", len(set(night.interests.owners.tolist())), "members whose interests we know")
-    yield figure("n_interests", len(night.interests.owners), "interests in all")
-    yield figure("n_located", len(night.places), "members whose home we understand, if only a country")
-    yield figure("n_in_reach", int((night.travel.km.sum(axis=1) > 0).sum()), "members who can reach a town with others")
+    n_judged = int((picture.standings.frame.get_column("standing_share") < 0.7).sum())
+    yield figure("n_members", len(picture.index), "members who opted in")
+    yield figure("n_messages", len(picture.community.messages), "messages they wrote")
+    yield figure("n_exchanges", len(picture.exchanges), "of them answer or address another member")
+    yield figure("n_with_interests", len(set(picture.interests.owners.tolist())), "members whose interests we know")
+    yield figure("n_interests", len(picture.interests.owners), "interests in all")
+    yield figure("n_located", len(picture.places), "members whose home we understand, if only a country")
+    yield figure(
+        "n_in_reach", int((picture.travel.km.sum(axis=1) > 0).sum()), "members who can reach a town with others"
+    )
     yield figure("n_loudspeakers", n_judged, "members who talk at people rather than with them")
 
 
-def _pairs(night: NightTables) -> Iterator[Figure]:
+def _pairs(picture: Picture, candidates: Candidates, affinities: Affinities) -> Iterator[Figure]:
     def figure(name: str, value: float, meaning: str) -> Figure:
         return Figure(section="pairs", name=name, value=value, meaning=meaning)
 
-    two_way = night.ties.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))
-    yield figure("n_ties", len(night.ties), "pairs who ever talked")
+    two_way = picture.ties.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))
+    yield figure("n_ties", len(picture.ties), "pairs who ever talked")
     yield figure("n_two_way_ties", two_way.height, "of them in both directions")
-    yield figure("n_vetoes", len(night.vetoes), "pairs that must not meet")
-    yield figure("n_candidates", len(night.candidates), "pairs worth scoring")
-    rules = night.candidates.frame.group_by("found_by").len().sort("len", "found_by", descending=[True, False])
+    yield figure("n_vetoes", len(picture.vetoes), "pairs that must not meet")
+    yield figure("n_candidates", len(candidates), "pairs worth scoring")
+    rules = candidates.frame.group_by("found_by").len().sort("len", "found_by", descending=[True, False])
     for rule, number in rules.iter_rows():
         yield figure(f"n_found_by_{rule}", number, f"found first by the rule '{rule}'")
-    strong = night.affinities.frame.filter(pl.col("mutual") >= 0.5).height
+    strong = affinities.frame.filter(pl.col("mutual") >= 0.5).height
     yield figure("n_strong_pairs", strong, "pairs with a mutual affinity of at least one half")
 
 
-def _plan(night: NightTables) -> Iterator[Figure]:
+def _plan(plan: Plan) -> Iterator[Figure]:
     def figure(name: str, value: float, meaning: str) -> Figure:
         return Figure(section="plan", name=name, value=value, meaning=meaning)
 
-    plan = night.plan
     travel = plan.seats.frame.get_column("travel_km")
     in_person = plan.introductions.frame.get_column("town").count()
     yield figure("n_groups", plan.seats.frame.get_column("group").n_unique(), "groups")

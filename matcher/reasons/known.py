@@ -9,33 +9,23 @@ from typing import Any
 import polars as pl
 
 from matcher.numeric.exact_sum import exact_sum
-from matcher.tables.community import Community
-from matcher.tables.conversation import Exchanges, MemberTopics, Ties
-from matcher.tables.geography import Travel
 from matcher.tables.pairs import Affinities
+from matcher.tables.picture import Picture
 
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Known:
-    """The night's tables, as far as they may be spoken of.
+    """The night's picture and scores, as far as they may be spoken of.
 
     Attributes:
-        community: For names, and for the topics of public messages.
-        ties: Who has talked with whom.
-        exchanges: For the most telling message of a member on a topic.
-        topics: Public topics of each member.
+        picture: For names, ties, public topics and towns.
         affinities: The scores to explain.
-        travel: Where people can meet.
     """
 
-    community: Community
-    ties: Ties
-    exchanges: Exchanges
-    topics: MemberTopics
+    picture: Picture
     affinities: Affinities
-    travel: Travel
 
     def names(self, members: Iterable[str]) -> list[str]:
         """Names as members see them, in the order asked."""
@@ -88,12 +78,12 @@ class Known:
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
-        frame = self.community.members.frame
+        frame = self.picture.community.members.frame
         return dict(zip(frame.get_column("member"), frame.get_column("name"), strict=True))
 
     @cached_property
     def _ties(self) -> Mapping[tuple[str, str], Row]:
-        return {(row["member_a"], row["member_b"]): row for row in self.ties.frame.iter_rows(named=True)}
+        return {(row["member_a"], row["member_b"]): row for row in self.picture.ties.frame.iter_rows(named=True)}
 
     @cached_property
     def _affinities(self) -> Mapping[tuple[str, str], Row]:
@@ -101,16 +91,16 @@ class Known:
 
     @cached_property
     def _rare_topics(self) -> pl.DataFrame:
-        n_members = len(self.community.index)
-        return self.topics.frame.with_columns(
+        n_members = len(self.picture.community.index)
+        return self.picture.topics.frame.with_columns(
             pl.col("member").cast(pl.String), rarity=(1 + n_members / pl.len().over("topic")).log()
         )
 
     @cached_property
     def _telling(self) -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
-        about = self.community.messages.frame.select("message", "topics")
+        about = self.picture.community.messages.frame.select("message", "topics")
         best = (
-            self.exchanges.frame.filter(pl.col("is_public") & ~pl.col("is_hostile"))
+            self.picture.exchanges.frame.filter(pl.col("is_public") & ~pl.col("is_hostile"))
             .unique("message", keep="first", maintain_order=True)
             .with_columns(pl.col("author").cast(pl.String), telling=pl.col("substance") * pl.col("recency"))
             .sort("author", "telling", "message", descending=[False, True, False])

@@ -83,7 +83,7 @@ def _help(row: Mapping[str, Any], known: Known) -> tuple[str, str, str] | None:
 
 
 def _travel(row: Mapping[str, Any], known: Known) -> str:
-    town = known.travel.towns.frame.item(row["town"], "name")
+    town = known.picture.travel.towns.frame.item(row["town"], "name")
     return within_reach("Both live", town, max(row["travel_km_a"], row["travel_km_b"]))
 
 

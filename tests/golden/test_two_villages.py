@@ -11,20 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matcher import Engines, Settings, plan_meetups
-from matcher.arrangement.introductions import GreedyMatcher
-from matcher.embedding.encoder import WordHashEncoder
+from matcher import Settings, plan_meetups
 from matcher.publish.plan_json import plan_json
-from matcher.storage.gazetteer import load_gazetteer
 from matcher.tables.community import Community
 from matcher.tables.proposals import RunFacts
-from tests.worlds import LONG, Person, Said, talk, world
+from tests.worlds import ENGINES, LONG, Person, Said, talk, world
 
 GOLDEN = Path(__file__).parent / "two_villages.json"
 FACTS = RunFacts(
     run_id="golden", seed=1, model="word-hash", input_fingerprint="of-the-world", settings_fingerprint="default"
 )
-ENGINES = Engines(encoder=WordHashEncoder(), pair_matcher=GreedyMatcher(), gazetteer=load_gazetteer())
 
 PEOPLE = [
     *(Person(id=name, name=name.title(), place="Potsdam, Germany") for name in ("ana", "ben", "cem", "dora", "uma")),

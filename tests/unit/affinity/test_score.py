@@ -9,20 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from matcher.affinity.evidence import NightEvidence
+from matcher import Settings
 from matcher.affinity.options import AffinityOptions
 from matcher.affinity.score import score_pairs
-from matcher.embedding.encoder import WordHashEncoder
-from matcher.embedding.interests import embed_members
-from matcher.embedding.options import EmbeddingOptions
-from matcher.geography.options import GeographyOptions
-from matcher.geography.places import locate_members
-from matcher.geography.travel import travel_to_towns
-from matcher.storage.gazetteer import load_gazetteer
+from matcher.candidates.propose import CandidateOptions
+from matcher.plan import study_community
 from matcher.tables.pairs import PARTS, Affinities, Candidates
-from tests.worlds import LONG, Person, Said, everyone, hear, talk, world
+from tests.worlds import ENGINES, LONG, Person, Said, talk, world
 
-GAZETTEER = load_gazetteer()
+STRANGERS_TOO = Settings(candidates=CandidateOptions(min_heard=0.0, min_standing=0.0))
 BERLIN, POTSDAM, LYON = (52.52, 13.40), (52.39, 13.06), (45.76, 4.84)
 
 LOPSIDED = [
@@ -43,24 +38,11 @@ PEOPLE = [
 def score(said: Iterable[Said], people: Iterable[Person] = PEOPLE) -> Affinities:
     """Score every pair of a world."""
     community = world(said, people)
-    heard = hear(community)
-    places = locate_members(community, GAZETTEER, GeographyOptions())
     rows = np.array(np.triu_indices(len(community.index), k=1))
     every_pair = pl.DataFrame(
         {"member_a": community.index.column(rows[0]), "member_b": community.index.column(rows[1])}
     ).with_columns(found_by=pl.lit("test"), n_rules=pl.lit(1, pl.UInt8))
-    night = NightEvidence(
-        index=community.index,
-        interests=embed_members(
-            community, heard.readings, WordHashEncoder(), EmbeddingOptions(), among=everyone(community)
-        ),
-        ties=heard.ties,
-        topics=heard.topics,
-        standings=heard.standings,
-        places=places,
-        travel=travel_to_towns(places, GAZETTEER, community.index, GeographyOptions()),
-    )
-    return score_pairs(Candidates(every_pair), night, AffinityOptions())
+    return score_pairs(Candidates(every_pair), study_community(community, ENGINES, STRANGERS_TOO), AffinityOptions())
 
 
 def part(scored: Affinities, name: str, one: str, other: str) -> float:

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.arrangement.introductions import Circumstances, GreedyMatcher, IntroductionOptions, introduce
+from matcher.arrangement.introductions import GreedyMatcher, IntroductionOptions, introduce
 from matcher.tables.proposals import Introductions
 from tests.unit.arrangement.worlds import (
     affinities_of,
     index_of,
     one_town,
+    picture_of,
     seats_of,
     ties_of,
     travel_of,
@@ -36,14 +37,14 @@ def pair_up(
 ) -> Introductions:
     """Introduce the seven members by the greedy reference; all in one town unless told otherwise."""
     index = index_of(MEMBERS)
-    circumstances = Circumstances(
-        seats=seats_of(index, [seated] if seated else []),
-        travel=one_town(index) if ways is None else travel_of(index, ways),
-        ties=ties_of(index, ties or {}),
-        vetoes=vetoes_of(index, vetoed or set()),
+    picture = picture_of(
+        one_town(index) if ways is None else travel_of(index, ways),
+        ties_of(index, ties or {}),
+        vetoes_of(index, vetoed or set()),
     )
+    seats = seats_of(index, [seated] if seated else [])
     options = IntroductionOptions(may_begin_online=may_begin_online)
-    return introduce(affinities_of(index, shares), circumstances, GreedyMatcher(), options)
+    return introduce(affinities_of(index, shares), seats, picture, GreedyMatcher(), options)
 
 
 def pairs_in(introductions: Introductions) -> list[Pair]:

@@ -6,9 +6,11 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.arrangement.introductions import Circumstances, GreedyMatcher, IntroductionOptions, introduce
-from matcher.arrangement.leftover import LeftoverOptions, Night, explain_unplaced
-from matcher.tables.proposals import Introductions
+from matcher.arrangement.introductions import GreedyMatcher, IntroductionOptions, introduce
+from matcher.arrangement.leftover import LeftoverOptions, explain_unplaced
+from matcher.tables.pairs import Affinities
+from matcher.tables.picture import Picture
+from matcher.tables.proposals import Introductions, Unplaced
 from tests.unit.arrangement.worlds import (
     affinities_of,
     blocks_of,
@@ -16,6 +18,7 @@ from tests.unit.arrangement.worlds import (
     index_of,
     members_of,
     messages_by,
+    picture_of,
     places_of,
     seats_of,
     standings_of,
@@ -25,6 +28,7 @@ from tests.unit.arrangement.worlds import (
 )
 
 Pair = tuple[str, str]
+Night = tuple[Picture, Affinities]
 MEMBERS = list("abcdefgh")
 PAIRS = list(combinations(MEMBERS, 2))
 
@@ -34,31 +38,29 @@ def night_of(weights: dict[Pair, float], vetoed: set[Pair], quiet: str = "", lou
     index = index_of(MEMBERS)
     at_home = [member for member in MEMBERS if member not in lost]
     messages = messages_by({f"by-{member}": member for member in MEMBERS if member not in quiet})
-    return Night(
+    picture = picture_of(
+        travel_of(index, {member: {"West" if member == "h" else "East": 1.0} for member in at_home}),
+        ties_of(index, {}),
+        vetoes_of(index, vetoed),
         community=community_of(members_of(MEMBERS), messages, blocks_of()),
         standings=standings_of(index, loud),
-        affinities=affinities_of(index, weights),
-        vetoes=vetoes_of(index, vetoed),
         places=places_of(index, at_home),
-        travel=travel_of(index, {member: {"West" if member == "h" else "East": 1.0} for member in at_home}),
     )
-
-
-def nobody_introduced() -> Introductions:
-    """No introductions at all."""
-    return introductions_on(night_of({}, set()), "")
+    return picture, affinities_of(index, weights)
 
 
 def introductions_on(night: Night, seated: str) -> Introductions:
     """The night's introductions, when these members sit in a group."""
-    index = night.travel.index
-    circumstances = Circumstances(
-        seats=seats_of(index, [seated] if seated else []),
-        travel=night.travel,
-        ties=ties_of(index, {}),
-        vetoes=night.vetoes,
-    )
-    return introduce(night.affinities, circumstances, GreedyMatcher(), IntroductionOptions())
+    picture, affinities = night
+    seats = seats_of(picture.index, [seated] if seated else [])
+    return introduce(affinities, seats, picture, GreedyMatcher(), IntroductionOptions())
+
+
+def left_out(night: Night, introductions: Introductions, seated: str = "") -> Unplaced:
+    """Who is left out, and why, when these members sit in a group."""
+    picture, affinities = night
+    seats = seats_of(picture.index, [seated] if seated else [])
+    return explain_unplaced(affinities, seats, introductions, picture, LeftoverOptions())
 
 
 def test_each_reason_is_given_to_whom_it_fits() -> None:
@@ -66,7 +68,7 @@ def test_each_reason_is_given_to_whom_it_fits() -> None:
     weights = {("a", "c"): 0.9, ("b", "c"): 0.9, ("d", "e"): 0.2, ("e", "f"): 0.8, ("c", "g"): 0.7, ("g", "h"): 0.7}
     night = night_of(weights, vetoed=set(), quiet="a", loud="b", lost="f")
 
-    unplaced = explain_unplaced(night, seats_of(night.travel.index, ["c"]), nobody_introduced(), LeftoverOptions())
+    unplaced = left_out(night, introductions_on(night_of({}, set()), ""), seated="c")
 
     assert dict(unplaced.frame.select(pl.col("member", "reason").cast(pl.String)).iter_rows()) == {
         "a": "nothing_said",
@@ -83,7 +85,7 @@ def test_a_veto_is_never_the_reason() -> None:
     """A block is invisible: the blocked reads what anybody without a match reads."""
     night = night_of({("a", "b"): 0.9}, vetoed={("a", "b")})
 
-    unplaced = explain_unplaced(night, seats_of(night.travel.index), nobody_introduced(), LeftoverOptions())
+    unplaced = left_out(night, introductions_on(night_of({}, set()), ""))
 
     assert unplaced.frame.get_column("reason").cast(pl.String).unique().to_list() == ["no_two_way_interest"]
 
@@ -97,27 +99,19 @@ def test_everyone_is_in_exactly_one_place(weights: dict[Pair, float], vetoed: se
     """In a group, in an introduction, or among the unplaced: nobody is forgotten, nobody counted twice."""
     night = night_of(weights, vetoed, quiet="a", lost="g")
     introductions = introductions_on(night, seated)
-    seats = seats_of(night.travel.index, [seated] if seated else [])
 
-    unplaced = explain_unplaced(night, seats, introductions, LeftoverOptions())
+    unplaced = left_out(night, introductions, seated)
 
     introduced = [member for pair in introductions.frame.select("member_a", "member_b").iter_rows() for member in pair]
-    left_out = unplaced.frame.get_column("member").to_list()
-    assert sorted([*seated, *introduced, *left_out]) == MEMBERS
+    others = unplaced.frame.get_column("member").to_list()
+    assert sorted([*seated, *introduced, *others]) == MEMBERS
 
 
 def test_an_empty_community_has_nobody_to_explain() -> None:
     """An empty night is an answer, not an error."""
     index = index_of([])
-    night = Night(
-        community=community_of(members_of([]), messages_by({}), blocks_of()),
-        standings=standings_of(index),
-        affinities=affinities_of(index, {}),
-        vetoes=vetoes_of(index),
-        places=places_of(index, []),
-        travel=travel_of(index, {}),
-    )
+    night = (picture_of(travel_of(index, {}), ties_of(index, {}), vetoes_of(index)), affinities_of(index, {}))
 
-    unplaced = explain_unplaced(night, seats_of(index), introductions_on(night, ""), LeftoverOptions())
+    unplaced = left_out(night, introductions_on(night, ""))
 
     assert len(unplaced) == 0

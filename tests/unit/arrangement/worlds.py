@@ -1,18 +1,23 @@
 """Small tables for the arrangement's tests, written as plain dicts."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
 
+from matcher import Settings
+from matcher.plan import study_community
 from matcher.tables.community import Blocks, Community, MemberIndex, Members, Messages
 from matcher.tables.conversation import Standings, Ties
 from matcher.tables.geography import Places, Towns, Travel
 from matcher.tables.pairs import Affinities, Vetoes
+from matcher.tables.picture import Picture
 from matcher.tables.proposals import Seats
 from matcher.units import MemberId
+from tests.worlds import ENGINES
 
 AS_OF = datetime(2024, 5, 1, tzinfo=UTC)
 
@@ -80,6 +85,29 @@ def ties_of(
     enum = {"member_a": index.enum, "member_b": index.enum}
     schema = {name: enum.get(name, column.dtype) for name, column in Ties.columns.items()}
     return Ties.sorted(pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def picture_of(
+    travel: Travel,
+    ties: Ties,
+    vetoes: Vetoes,
+    *,
+    community: Community | None = None,
+    standings: Standings | None = None,
+    places: Places | None = None,
+) -> Picture:
+    """A picture with what the arrangement looks at, and nothing else in it."""
+    index = travel.index
+    community = community or community_of(members_of(index.ids), messages_by({}), blocks_of())
+    blank = study_community(community, ENGINES, Settings())
+    return replace(
+        blank,
+        travel=travel,
+        ties=ties,
+        vetoes=vetoes,
+        standings=standings or blank.standings,
+        places=places or blank.places,
+    )
 
 
 def seats_of(index: MemberIndex, groups: Iterable[Iterable[str]] = ()) -> Seats:

@@ -1,38 +1,17 @@
 """From all pairs to the few worth scoring."""
 
-import numpy as np
-import polars as pl
-from scipy.sparse import csr_array
-
-from matcher.candidates.propose import CandidateOptions, open_to_proposals, propose_candidates
-from matcher.embedding.encoder import WordHashEncoder
-from matcher.embedding.interests import embed_members
-from matcher.embedding.options import EmbeddingOptions
-from matcher.rules.vetoes import RuleOptions, veto_pairs
+from matcher import Settings
+from matcher.candidates.propose import CandidateOptions, propose_candidates
+from matcher.plan import study_community
 from matcher.tables.community import Community
-from matcher.tables.geography import Towns, Travel
-from tests.worlds import Person, Said, hear, talk, world
+from tests.worlds import ENGINES, Person, Said, talk, world
 
 NARROW = CandidateOptions(n_alike=1, n_alike_nearby=1, n_helpers=1, n_friends_of_friends=1, min_heard=0.0)
 
 
 def _found(community: Community, options: CandidateOptions = NARROW) -> dict[tuple[str, str], str]:
-    heard = hear(community)
-    is_open = open_to_proposals(heard.standings, options)
-    towns = Towns(
-        pl.DataFrame({"town": [0], "name": ["X"], "lat": [0.0], "lon": [0.0], "population": [1]}, schema=Towns.schema())
-    )
-    travel = Travel(towns=towns, km=csr_array(np.zeros((len(community.index), 1))), index=community.index)
-    frame = propose_candidates(
-        index=community.index,
-        ties=heard.ties,
-        topics=heard.topics,
-        interests=embed_members(community, heard.readings, WordHashEncoder(), EmbeddingOptions(), among=is_open),
-        travel=travel,
-        vetoes=veto_pairs(community, heard.ties, RuleOptions()),
-        is_open=is_open,
-        options=options,
-    ).frame
+    picture = study_community(community, ENGINES, Settings(candidates=options))
+    frame = propose_candidates(picture, options).frame
     return {(row[0], row[1]): row[2] for row in frame.iter_rows()}
 
 

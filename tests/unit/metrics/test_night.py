@@ -6,13 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from matcher import Settings, plan_meetups
-from matcher.metrics.night import NightTables, count_night
-from matcher.tables.conversation import Exchanges, Standings, Ties
-from matcher.tables.geography import Places, Travel
-from matcher.tables.pairs import Affinities, Candidates, Vetoes
-from matcher.tables.vectors import Interests
+from matcher.metrics.night import count_night
+from matcher.tables.pairs import Affinities, Candidates
+from matcher.tables.picture import Picture
 from pipelines.kept import KeptTables
-from tests.golden.test_two_villages import ENGINES, GOLDEN, two_villages
+from tests.golden.test_two_villages import GOLDEN, two_villages
+from tests.worlds import ENGINES
 
 
 def test_the_figures_of_two_villages() -> None:
@@ -23,21 +22,7 @@ def test_the_figures_of_two_villages() -> None:
 
     figures = {
         figure.name: figure.value
-        for figure in count_night(
-            NightTables(
-                community=community,
-                interests=kept.get(Interests),
-                exchanges=kept.get(Exchanges),
-                ties=kept.get(Ties),
-                standings=kept.get(Standings),
-                places=kept.get(Places),
-                travel=kept.get(Travel),
-                vetoes=kept.get(Vetoes),
-                candidates=kept.get(Candidates),
-                affinities=kept.get(Affinities),
-                plan=plan,
-            )
-        )
+        for figure in count_night(kept.get(Picture), kept.get(Candidates), kept.get(Affinities), plan)
     }
 
     assert figures["n_members"] == 13

@@ -1,38 +1,38 @@
 """Why these two, in sentences that are true."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
 
+from matcher import Settings
+from matcher.plan import study_community
 from matcher.reasons.known import Known
 from matcher.reasons.pairs import account_introductions
 from matcher.tables.community import Community
 from matcher.tables.geography import Towns, Travel
 from matcher.tables.pairs import PARTS, Affinities
 from matcher.tables.proposals import Account, Introductions
-from tests.worlds import Person, Said, hear, talk, world
+from tests.worlds import ENGINES, Person, Said, talk, world
 
 POTSDAM = {"town": [0], "name": ["Potsdam, Germany"], "lat": [52.4], "lon": [13.1], "population": [180_000]}
 
 
 def known_of(community: Community, **parts: float) -> Known:
     """What is known of a world in which every pair scores the same parts."""
-    heard = hear(community)
     a, b = np.triu_indices(len(community.index), k=1)
     scores = dict.fromkeys(("a_to_b", "b_to_a", "mutual"), 0.5)
     scores |= {f"{part}_{way}": parts.get(f"{part}_{way}", 0.0) for way in ("a_to_b", "b_to_a") for part in PARTS}
     pairs = pl.DataFrame({"member_a": community.index.column(a), "member_b": community.index.column(b)})
+    travel = Travel(
+        towns=Towns(pl.DataFrame(POTSDAM, schema=Towns.schema())),
+        km=csr_array(np.ones((len(community.index), 1))),
+        index=community.index,
+    )
     return Known(
-        community=community,
-        ties=heard.ties,
-        exchanges=heard.exchanges,
-        topics=heard.topics,
+        picture=replace(study_community(community, ENGINES, Settings()), travel=travel),
         affinities=Affinities.sorted(pairs.with_columns(pl.lit(value).alias(name) for name, value in scores.items())),
-        travel=Travel(
-            towns=Towns(pl.DataFrame(POTSDAM, schema=Towns.schema())),
-            km=csr_array(np.ones((len(community.index), 1))),
-            index=community.index,
-        ),
     )
 
 

@@ -1,0 +1,44 @@
+"""The picture of a community: all that is known before anybody is paired with anybody."""
+
+from dataclasses import dataclass
+
+from matcher.tables.community import Community, MemberIndex
+from matcher.tables.conversation import Exchanges, MemberTopics, Standings, Ties
+from matcher.tables.geography import Places, Travel
+from matcher.tables.pairs import Vetoes
+from matcher.tables.vectors import Interests
+from matcher.units import Flags
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Picture:
+    """One table a question; made once a night, by `matcher.plan.study_community`.
+
+    Attributes:
+        community: Members, messages and blocks, as of one instant.
+        exchanges: Who answered whom, message by message.
+        ties: What each pair has said to each other.
+        topics: What members talk about, ask about and answer on.
+        standings: How well we know members, and whether they talk with people.
+        interests: What members care about, as vectors; of those who are open only.
+        places: Where members live, coarsely.
+        travel: Who can reach which town.
+        vetoes: Pairs that must not meet.
+        is_open: Who may be proposed to somebody, shape (member,).
+    """
+
+    community: Community
+    exchanges: Exchanges
+    ties: Ties
+    topics: MemberTopics
+    standings: Standings
+    interests: Interests
+    places: Places
+    travel: Travel
+    vetoes: Vetoes
+    is_open: Flags
+
+    @property
+    def index(self) -> MemberIndex:
+        """Tonight's members."""
+        return self.community.index
