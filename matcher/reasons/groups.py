@@ -19,7 +19,7 @@ def account_groups(seats: Seats, known: Known) -> tuple[Account, ...]:
 
 def _account(group: pl.DataFrame, known: Known) -> Account:
     members = group.get_column("member").cast(pl.String).to_list()
-    topics = known.shared_topics(members, at_least=max(2, (len(members) + 1) // 2))[:MOST_TOPICS]
+    topics = known.shared_topics(members, at_least=len(members) // 2 + 1)[:MOST_TOPICS]
     town = str(known.picture.travel.towns.frame.item(group.item(0, "town"), "name"))
     reasons = [
         *_talk(members, known),

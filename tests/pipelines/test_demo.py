@@ -1,5 +1,6 @@
 """The demo: planted truths are found, planted traps are avoided."""
 
+import csv
 import json
 from itertools import combinations
 from pathlib import Path
@@ -69,6 +70,17 @@ def test_secrets_of_private_channels_surface_nowhere(demo: DemoNight) -> None:
     for path in demo.run.rglob("*"):
         if path.is_file():
             assert not [secret for secret in secrets if secret in path.read_bytes()], path
+
+
+def test_what_members_say_of_themselves_surfaces_nowhere(demo: DemoNight) -> None:
+    """Their own description is read for interests, and ends there."""
+    with (demo.workspace / "export" / "members.csv").open(encoding="utf-8", newline="") as file:
+        abouts = [about.encode() for row in csv.DictReader(file) if len(about := row["about"]) > 20]
+
+    files = [path.read_bytes() for path in demo.run.rglob("*") if path.is_file()]
+
+    assert len(abouts) > 50
+    assert not [about for about in abouts for content in files if about in content]
 
 
 def test_friends_far_from_each_other_are_not_forgotten(demo: DemoNight) -> None:
