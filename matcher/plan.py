@@ -70,7 +70,7 @@ def study_community(
         kept: Is told each table as it is made.
     """
     readings = kept(read_messages(community, settings.conversation))
-    exchanges = kept(find_exchanges(community, readings))
+    exchanges = kept(find_exchanges(community, readings, settings.conversation))
     ties = kept(tie_members(exchanges, settings.conversation))
     topics = kept(member_topics(community, readings, settings.conversation))
     standings = kept(judge_standings(community, exchanges, readings, settings.conversation))

@@ -4,6 +4,7 @@ What a stage may be told is documented in its options class; here is only how th
 """
 
 import dataclasses
+import math
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -55,31 +56,20 @@ def read_options(kind: type[Options], values: Mapping[str, Any], *, where: str =
         if name not in known:
             raise SettingsError(f"{prefix}{name} is not a setting; known here: {sorted(known)}")
         made[name] = _read_value(hints[name], value, where=f"{prefix}{name}")
-    try:
-        return kind(**made)
-    except ValueError as refused:
-        raise SettingsError(f"{where or 'settings'}: {refused}") from refused
+    return kind(**made)
 
 
 def _read_value(hint: Any, value: Any, *, where: str) -> Any:  # noqa: ANN401 -- TOML's values have no narrower type
     if dataclasses.is_dataclass(hint) and isinstance(value, Mapping):
         return read_options(typing.cast("type[Any]", hint), value, where=where)
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
+        if not math.isfinite(value):
+            raise SettingsError(f"{where} is {value}; needs a number")
         return float(value)
-    origin = typing.get_origin(hint)
-    if origin is typing.Literal:
-        if value in typing.get_args(hint):
-            return value
-        raise SettingsError(f"{where} is {value!r}; needs one of {list(typing.get_args(hint))}")
-    if origin is tuple and isinstance(value, list):
-        return tuple(value)
-    allowed = typing.get_args(hint) if not isinstance(origin, type) and origin is not None else (origin or hint,)
-    plain = tuple(typing.get_origin(one) or one for one in allowed)
-    is_wrong_bool = isinstance(value, bool) and bool not in plain
-    if is_wrong_bool or not isinstance(value, plain):
-        raise SettingsError(f"{where} is {value!r}, a {type(value).__name__}; needs a {_name(hint)}")
+    plain = typing.get_origin(hint) or hint
+    if not isinstance(value, plain) or (isinstance(value, bool) and plain is not bool):
+        raise SettingsError(f"{where} is {value!r}, a {type(value).__name__}; needs a {plain.__name__}")
+    if plain is Mapping:  # of names to names, like the columns of an export
+        for name, one in value.items():
+            _read_value(str, one, where=f"{where}.{name}")
     return value
-
-
-def _name(hint: Any) -> str:  # noqa: ANN401 -- a type hint is any object
-    return hint.__name__ if isinstance(hint, type) else str(hint)

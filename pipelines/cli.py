@@ -11,11 +11,13 @@ from typing import Annotated, Any
 import typer
 
 from matcher.errors import InputError, MatcherError
+from matcher.metrics.history import HistoryOptions
 from matcher.storage.workspace import Workspace
-from pipelines import tell
+from pipelines import tell, tell_backtest
+from pipelines.backtest import BacktestOrder, run_backtest
 from pipelines.demo import run_demo
 from pipelines.events import now, start_logging
-from pipelines.importing import import_export
+from pipelines.importing import ImportOrder, import_export
 from pipelines.nightly import NightOrder, run_night
 from pipelines.past_runs import list_runs, roll_back
 from pipelines.why import explain_pair
@@ -46,7 +48,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object 
 def demo(
     workspace: WorkspaceOption = Path("demo-community"),
     members: Annotated[int, typer.Option(help="How many people to make up.", min=60, max=2_000)] = 240,
-    seed: Annotated[int, typer.Option(help="What chance is made from.")] = 1,
+    seed: Annotated[int, typer.Option(help="What chance is made from.", min=0)] = 1,
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -66,12 +68,15 @@ def import_(
     paths: Annotated[list[Path], typer.Argument(help="Files, or the folder of a dump.")],
     workspace: WorkspaceOption = Path(),
     *,
+    replace: Annotated[bool, typer.Option("--replace", help="Forget blocks and refusals it lacks.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read a real export into the workspace; bad rows are quarantined and counted."""
     start_logging(is_quiet=as_json)
     place = Workspace(folder=workspace)
-    done = import_export(place, source.value, paths, read_settings(place).sources, now=now())
+    settings = read_settings(place).sources
+    order = ImportOrder(source=source.value, paths=tuple(paths), is_replacing=replace)
+    done = import_export(place, order, settings, now=now())
     _answer(as_json, asdict(done), tell.imported(done))
 
 
@@ -81,7 +86,7 @@ def run(
     as_of: Annotated[
         str | None, typer.Option(help="See the community at this date or instant (UTC). Default: its newest message.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="What chance is made from.")] = 1,
+    seed: Annotated[int, typer.Option(help="What chance is made from.", min=0)] = 1,
     time_limit: Annotated[float | None, typer.Option(help="Give up after so many seconds.", min=1)] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan and audit; leave nothing behind.")] = False,
@@ -108,6 +113,31 @@ def why(
     _answer(as_json, asdict(score), tell.waterfall(score))
 
 
+@app.command(epilog="Example: matcher backtest --cutoff 2023-07-01 --cutoff 2024-01-01")
+def backtest(  # noqa: PLR0913 -- one argument an option of the command
+    workspace: WorkspaceOption = Path(),
+    cutoff: Annotated[
+        list[str] | None,
+        typer.Option(help="See only what came before this date; may be given again. Default: four, in the later half."),
+    ] = None,
+    *,
+    horizon_days: Annotated[int, typer.Option(help="How long after a cutoff an exchange counts.", min=1)] = 180,
+    min_messages: Annotated[int, typer.Option(help="Judge on members with so many in the year before.", min=1)] = 10,
+    min_active_days: Annotated[int, typer.Option(help="On so many different days.", min=1)] = 1,
+    resamples: Annotated[int, typer.Option(help="Bootstrap draws behind each interval.", min=20)] = 1_000,
+    seed: Annotated[int, typer.Option(help="What chance is made from.")] = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Replay history at cutoffs: how well the scores foretell who goes on to talk, beside the baselines."""
+    start_logging(is_quiet=as_json)
+    place = Workspace(folder=workspace)
+    history = HistoryOptions(horizon_days=horizon_days, min_messages=min_messages, min_active_days=min_active_days)
+    cutoffs = tuple(_beginning(said, option="--cutoff") for said in cutoff or ())
+    order = BacktestOrder(cutoffs=cutoffs, n_resamples=resamples, seed=seed, history=history)
+    done = run_backtest(place, read_settings(place).night, order)
+    _answer(as_json, tell_backtest.backtest_facts(done), tell_backtest.backtest(done))
+
+
 @app.command(epilog="Example: matcher runs   or   matcher runs --rollback 2026-02-28-1a2b3c4d")
 def runs(
     workspace: WorkspaceOption = Path(),
@@ -130,6 +160,9 @@ def main() -> None:
     except MatcherError as error:
         typer.echo(f"matcher: {error}", err=True)
         sys.exit(2 if isinstance(error, InputError) else 1)
+    except OSError as error:
+        typer.echo(f"matcher: the disk refuses; {error}; check the path, its rights and the space left", err=True)
+        sys.exit(1)
 
 
 def _answer(as_json: bool, facts: dict[str, Any], lines: list[str]) -> None:
@@ -144,10 +177,18 @@ def _instant(said: str | None) -> datetime | None:
     """
     if said is None:
         return None
+    begins = _beginning(said, option="--as-of")
+    return begins.replace(hour=23, minute=59, second=59) if len(said) == len("2026-03-01") else begins
+
+
+def _beginning(said: str, *, option: str) -> datetime:
+    """Read a date (its first instant) or an ISO 8601 instant.
+
+    Raises:
+        InputError: It is neither.
+    """
     try:
         instant = datetime.fromisoformat(said)
-    except ValueError as wrong:
-        raise InputError(f"--as-of is {said!r}; needs a date or an instant, like 2026-03-01") from wrong
-    if len(said) == len("2026-03-01"):
-        instant = instant.replace(hour=23, minute=59, second=59)
-    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as wrong:
+        raise InputError(f"{option} is {said!r}; needs a date or an instant, like 2026-03-01") from wrong

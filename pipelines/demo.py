@@ -5,9 +5,10 @@ from datetime import datetime
 
 import numpy as np
 
+from matcher.errors import InputError
 from matcher.sources.synthetic import make_community, write_export
 from matcher.storage.workspace import Workspace
-from pipelines.importing import ImportSummary, import_export
+from pipelines.importing import ImportOrder, ImportSummary, import_export
 from pipelines.nightly import NightDone, NightOrder, run_night
 from pipelines.wiring import read_settings
 
@@ -26,11 +27,19 @@ def run_demo(workspace: Workspace, *, n_members: int, seed: int, now: datetime) 
     """Make the community, import it, and run a night.
 
     The export stays in `export/`, with `truths.json` beside it: what was planted, for the curious.
+
+    Raises:
+        InputError: The workspace holds a community that is not the demo's.
     """
+    if workspace.holds_community and workspace.load_community().notice != NOTICE:
+        raise InputError(
+            f"{workspace.folder} holds a real community, which the demo would replace; give --workspace another folder"
+        )
     export = workspace.folder / "export"
     write_export(make_community(np.random.default_rng(seed), n_members=n_members), export)
     settings = read_settings(workspace)
-    paths = [export / "members.csv", export / "messages.jsonl", export / "blocks.csv"]
-    imported = import_export(workspace, "table", paths, settings.sources, now=now, notice=NOTICE)
+    paths = (export / "members.csv", export / "messages.jsonl", export / "blocks.csv")
+    order = ImportOrder(source="table", paths=paths, notice=NOTICE, is_replacing=True)
+    imported = import_export(workspace, order, settings.sources, now=now)
     night = run_night(workspace, settings.night, NightOrder(seed=seed), now=now)
     return DemoDone(imported=imported, night=night)

@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+import polars as pl
+
 from matcher.errors import InputError
 from matcher.sources.imported import Imported
 from matcher.sources.stackexchange import read_stackexchange
@@ -38,38 +40,44 @@ class ImportSummary:
     notice: str
 
 
-def import_export(
-    workspace: Workspace,
-    source: Source,
-    paths: Sequence[Path],
-    settings: SourceSettings,
-    *,
-    now: datetime,
-    notice: str = "",
-) -> ImportSummary:
-    """Read an export into the workspace, whole or not at all.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportOrder:
+    """What to import.
 
-    Args:
-        workspace: Where to.
+    Attributes:
         source: What kind of export it is.
         paths: Its files or folder.
-        settings: How to read it.
-        now: The clock; nothing may be dated later.
         notice: What every reader of a plan must know, where the source itself does not say it.
+        is_replacing: Whether the import may forget blocks and refusals that the workspace holds.
+    """
+
+    source: Source
+    paths: tuple[Path, ...]
+    notice: str = ""
+    is_replacing: bool = False
+
+
+def import_export(
+    workspace: Workspace, order: ImportOrder, settings: SourceSettings, *, now: datetime
+) -> ImportSummary:
+    """Read an export into the workspace, whole or not at all; nothing in it may be dated after `now`.
 
     Raises:
         SourceError: The export cannot be read; the workspace is as it was.
+        InputError: It would make the workspace forget what members asked for.
         LockedError: A run or an import holds the workspace.
     """
-    with hold_lock(workspace.folder, job=f"import {source}", now=now):
-        with busy(f"reading {', '.join(path.name for path in paths)}"):
-            imported = _read(source, paths, settings, now=now)
+    with hold_lock(workspace.folder, job=f"import {order.source}", now=now):
+        with busy(f"reading {', '.join(path.name for path in order.paths)}"):
+            imported = _read(order.source, order.paths, settings, now=now)
+        if not order.is_replacing:
+            _refuse_to_forget(workspace, imported)
         is_new = workspace.save_community(
             imported.members,
             imported.messages,
             imported.blocks,
             source=imported.source,
-            notice=notice or imported.notice,
+            notice=order.notice or imported.notice,
             quarantine=imported.quarantine.frame,
         )
         return ImportSummary(
@@ -80,8 +88,37 @@ def import_export(
             n_blocks=len(imported.blocks),
             counts=tuple((action, reason, number) for (action, reason), number in imported.quarantine.counts.items()),
             quarantine_file=workspace.quarantine_file,
-            notice=notice or imported.notice,
+            notice=order.notice or imported.notice,
         )
+
+
+def _refuse_to_forget(workspace: Workspace, imported: Imported) -> None:
+    """An import replaces the one before: a file left out must not wipe what members asked for.
+
+    Raises:
+        InputError: There is nothing to plan from, or blocks or refusals would be forgotten.
+    """
+    if not len(imported.messages):
+        raise InputError(
+            "the export holds no message that can be read; found 0; give the messages too, or mend the export"
+        )
+    if not workspace.holds_community:
+        return
+    before = workspace.load_community()
+    if len(before.blocks) and not len(imported.blocks):
+        raise InputError(
+            f"the workspace holds {len(before.blocks)} blocks and the export brings none; a block must not get lost; "
+            "import members, messages and blocks together, or say --replace"
+        )
+    left = before.members.frame.filter(~pl.col("is_opted_in")).select("member")
+    now_in = imported.members.frame.filter("is_opted_in").select("member")
+    if left.height and imported.members.frame.get_column("is_opted_in").all():
+        n_forgotten = left.join(now_in, on="member").height
+        if n_forgotten:
+            raise InputError(
+                f"{n_forgotten} members who had not opted in would be; the export says of nobody that they did not; "
+                "import the list of members too, or say --replace"
+            )
 
 
 def _read(source: Source, paths: Sequence[Path], settings: SourceSettings, *, now: datetime) -> Imported:

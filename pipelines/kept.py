@@ -31,12 +31,20 @@ class KeptTables:
         self._tables[type(table)] = table
         self.seconds[name] = round(self._watch.lap(), 3)
         log.info("%s: %.1f s", name, self.seconds[name])
+        self.check_limit()
+        return table
+
+    def check_limit(self) -> None:
+        """Stop the night if its time is over; asked after each table, and while texts are embedded.
+
+        Raises:
+            RunError: The time limit has passed.
+        """
         if self._limit is not None and self._watch.total() > self._limit:
             raise RunError(
-                f"the night took longer than its limit; found {self._watch.total():.0f} s after {name}; "
+                f"the night took longer than its limit; found {self._watch.total():.0f} s; "
                 f"needs at most {self._limit:.0f} s: raise --time-limit; yesterday's plan stays live"
             )
-        return table
 
     def get(self, kind: type[T]) -> T:
         """The table of this type."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 import matcher
-from matcher.errors import AuditError, RunError
+from matcher.errors import AuditError, InputError
 from matcher.metrics.night import count_night
 from matcher.plan import plan_meetups
 from matcher.rules.audit import Audit, AuditOptions, audit_plan
@@ -77,13 +77,15 @@ def run_night(workspace: Workspace, settings: Settings, order: NightOrder, *, no
     """
     watch = Stopwatch()
     runs = RunStore(folder=workspace.runs_folder)
+    if not workspace.folder.is_dir():
+        raise InputError(f"there is no workspace at {workspace.folder}; import a community first, or mend --workspace")
     with hold_lock(workspace.folder, job="run", now=now):
         runs.recover()
         stored = workspace.load_community()
         community = _community(stored, order.as_of)
-        engines, encoder = engines_for(settings, workspace)
-        facts = _facts(stored, community, settings, encoder.name, order.seed)
         kept = KeptTables(time_limit_seconds=order.time_limit_seconds)
+        engines, encoder = engines_for(settings, workspace, check_limit=kept.check_limit)
+        facts = _facts(stored, community, settings, encoder.name, order.seed)
         rng = np.random.default_rng([order.seed, community.as_of.toordinal(), zlib.crc32(b"groups")])
         with busy(f"planning the night of {community.as_of:%Y-%m-%d} for {len(community.index)} members"):
             plan = plan_meetups(community, engines, settings, rng=rng, kept=kept)
@@ -103,8 +105,13 @@ def run_night(workspace: Workspace, settings: Settings, order: NightOrder, *, no
 def _community(stored: StoredCommunity, as_of: datetime | None) -> Community:
     newest = stored.messages.frame.get_column("sent_at").max()
     if not isinstance(newest, datetime):
-        raise RunError("there is nothing to plan from; found no messages; import some: matcher import table …")
-    return community_as_of(stored.members, stored.messages, stored.blocks, as_of or newest, notice=stored.notice)
+        raise InputError("there is nothing to plan from; found no messages; import some: matcher import table …")
+    community = community_as_of(stored.members, stored.messages, stored.blocks, as_of or newest, notice=stored.notice)
+    if not len(community.index):
+        raise InputError("there is nobody to plan for; found no member who opted in; import who did")
+    if not len(community.messages):
+        raise InputError(f"nobody had written anything by {community.as_of:%Y-%m-%d}; choose a later --as-of")
+    return community
 
 
 def _facts(stored: StoredCommunity, community: Community, settings: Settings, model: str, seed: int) -> RunFacts:

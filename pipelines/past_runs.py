@@ -35,7 +35,9 @@ def list_runs(workspace: Workspace) -> tuple[PastRun, ...]:
 def roll_back(workspace: Workspace, run_id: str, *, now: datetime) -> None:
     """Make an earlier run the live one."""
     with hold_lock(workspace.folder, job="rollback", now=now):
-        RunStore(folder=workspace.runs_folder).make_live(run_id)
+        store = RunStore(folder=workspace.runs_folder)
+        store.recover()
+        store.make_live(run_id)
 
 
 def _past_run(store: RunStore, run_id: str, *, is_live: bool) -> PastRun:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 
+import polars as pl
+
 from matcher.publish.csv_files import groups_csv, introductions_csv, unplaced_csv
 from matcher.publish.plan_json import plan_json
 from matcher.publish.report import report_html
@@ -12,7 +14,7 @@ from matcher.tables.base import Table
 from matcher.tables.community import Community
 from matcher.tables.conversation import MemberTopics, Standings, Ties
 from matcher.tables.geography import Places
-from matcher.tables.pairs import Affinities, Candidates
+from matcher.tables.pairs import Affinities, Candidates, Vetoes
 from matcher.tables.proposals import Figure, Plan, RunFacts
 from pipelines.kept import KeptTables
 
@@ -43,7 +45,11 @@ def run_files(
 
 def run_tables(kept: KeptTables) -> Mapping[str, bytes]:
     """Parquet bytes of the tables that are kept, by name."""
-    return {name: _parquet(kept.get(kind)) for name, kind in KEPT_TABLES.items()}
+    tables = {name: kept.get(kind).frame for name, kind in KEPT_TABLES.items()}
+    # A tie that is there while its candidate is missing would give a block away.
+    apart = kept.get(Vetoes).frame
+    tables["ties"] = tables["ties"].join(apart, on=["member_a", "member_b"], how="anti", maintain_order="left")
+    return {name: _parquet(frame) for name, frame in tables.items()}
 
 
 def metrics_json(figures: Sequence[Figure]) -> str:
@@ -67,7 +73,7 @@ def _checks(audit: Audit) -> list[str]:
     return [f"{check.name.replace('_', ' ')} ({check.n_checked} checked)" for check in audit.checks]
 
 
-def _parquet(table: Table) -> bytes:
+def _parquet(frame: pl.DataFrame) -> bytes:
     buffer = BytesIO()
-    table.frame.write_parquet(buffer)
+    frame.write_parquet(buffer)
     return buffer.getvalue()

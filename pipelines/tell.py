@@ -36,11 +36,10 @@ def night(done: NightDone) -> list[str]:
         f"Run {done.facts.run_id}: {proposed}, {paired}, {left}.",
         f"Audit: {checked} checks, 0 violations.",
     ]
-    gap = done.plan.objective.gap
-    if gap is not None and figures["n_groups"]:
-        lines.append(
-            f"Groups: within {100 * gap:.1f} % of a bound on the best possible ({done.plan.objective.bound_scope})."
-        )
+    objective = done.plan.objective
+    if objective.gap is not None and figures["n_groups"]:
+        within = f"{100 * max(objective.gap, 0.0):.1f} % of a bound on the best possible"
+        lines.append(f"Groups: within {within} ({objective.bound_scope}).")
     lines.append(
         f"Took {figures['total_seconds']:.1f} s: importing the model {figures['importing_seconds']:.1f}, "
         f"embedding {figures['n_embedded']:.0f} of {figures['n_texts']:.0f} texts {figures['embedding_seconds']:.1f}, "

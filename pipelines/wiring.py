@@ -1,7 +1,7 @@
 """The one place that knows the names of engines: from settings to objects."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,17 +47,29 @@ def read_settings(workspace: Workspace) -> JobSettings:
     if path.exists():
         try:
             document = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
             raise SettingsError(f"{path} cannot be read; {broken}; needs TOML in UTF-8") from broken
-    sources = read_options(SourceSettings, document.get("sources", {}), where="sources")
+    said = document.get("sources", {})
+    if not isinstance(said, dict):
+        raise SettingsError(f"sources is {said!r}; needs a section")
     night = read_options(Settings, {name: value for name, value in document.items() if name != "sources"})
-    return JobSettings(night=night, sources=sources)
+    return JobSettings(night=night, sources=read_options(SourceSettings, said, where="sources"))
 
 
-def engines_for(settings: Settings, workspace: Workspace) -> tuple[Engines, CachedEncoder]:
-    """Choose the engines; the encoder is also returned as what it is, for its counts."""
+def engines_for(
+    settings: Settings, workspace: Workspace, *, check_limit: Callable[[], None] = lambda: None
+) -> tuple[Engines, CachedEncoder]:
+    """Choose the engines; the encoder is also returned as what it is, for its counts.
+
+    While texts are embedded, `check_limit` is asked after each thousand whether to go on.
+    """
+
+    def tell(n_done: int, n_texts: int) -> None:
+        say_embedded(n_done, n_texts)
+        check_limit()
+
     is_model = settings.embedding.model != WORD_HASH_MODEL
     model = SentenceTransformersEncoder(settings.embedding) if is_model else WordHashEncoder()
-    encoder = CachedEncoder(model, workspace.vectors_folder, tell=say_embedded)
+    encoder = CachedEncoder(model, workspace.vectors_folder, tell=tell)
     engines = Engines(encoder=encoder, pair_matcher=RustworkxMatcher(), gazetteer=load_gazetteer())
     return engines, encoder

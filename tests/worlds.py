@@ -104,7 +104,7 @@ def hear(community: Community, options: ConversationOptions | None = None) -> He
     """Run the conversation stage on a world."""
     options = options or ConversationOptions()
     readings = read_messages(community, options)
-    exchanges = find_exchanges(community, readings)
+    exchanges = find_exchanges(community, readings, options)
     return Heard(
         readings=readings,
         exchanges=exchanges,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from matcher.numeric.ranges import require
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AffinityOptions:
@@ -34,3 +36,11 @@ class AffinityOptions:
     near_halves_km: float = 25.0
     hostility: float = -6.0
     standing: float = -5.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant.
+
+        Raises:
+            SettingsError: A number is out of range.
+        """
+        require("affinity", self, positive=("near_halves_km",))

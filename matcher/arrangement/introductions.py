@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from matcher.arrangement.meeting import meet_halfway
+from matcher.numeric.ranges import require
 from matcher.tables.geography import Travel
 from matcher.tables.pairs import Affinities
 from matcher.tables.picture import Picture
@@ -62,6 +63,14 @@ class IntroductionOptions:
 
     min_mutual: float = 0.3
     may_begin_online: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant.
+
+        Raises:
+            SettingsError: A number is out of range.
+        """
+        require("introductions", self, shares=("min_mutual",))
 
 
 def introduce(

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from matcher.errors import SettingsError
+from matcher.numeric.ranges import require
 from matcher.tables.geography import Travel
 from matcher.tables.pairs import Affinities, Vetoes
 
@@ -19,6 +20,10 @@ ROUNDING = 1e-9
 """Differences below this are rounding, not reasons."""
 
 Group = tuple[int, ...]
+
+
+LARGEST_EXACT = 12
+"""No circle larger than this is solved exactly."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,13 +53,21 @@ class GroupOptions:
         """Check that a group is possible at all.
 
         Raises:
-            SettingsError: The sizes contradict each other.
+            SettingsError: The sizes contradict each other, or a number is out of range.
         """
         if not 2 <= self.min_size <= self.max_size:
             raise SettingsError(
                 f"groups have impossible sizes; found min_size {self.min_size} and max_size {self.max_size}; "
                 "needs 2 <= min_size <= max_size"
             )
+        if self.exact_size > LARGEST_EXACT:
+            raise SettingsError(
+                f"groups.exact_size is {self.exact_size}; needs at most {LARGEST_EXACT}: work doubles with each"
+            )
+        require(
+            "groups", self, shares=("min_fit", "min_tie_share"), positive=("tie_floor", "min_tie_share"),
+            not_negative=("exact_size", "n_rounds"),
+        )  # fmt: skip
 
     def ties_needed(self, size: int) -> int:
         """How many real ties each member of a group of this size has, at least."""

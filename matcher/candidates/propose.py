@@ -12,6 +12,7 @@ import polars as pl
 from scipy.sparse import csr_array, triu
 
 from matcher.numeric.nearest import nearest
+from matcher.numeric.ranges import require
 from matcher.tables.community import MemberIndex
 from matcher.tables.conversation import MemberTopics, Standings, Ties
 from matcher.tables.geography import Travel
@@ -43,6 +44,15 @@ class CandidateOptions:
     n_friends_of_friends: int = 20
     min_heard: float = 0.2
     min_standing: float = 0.3
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant.
+
+        Raises:
+            SettingsError: A number is out of range.
+        """
+        counts = ("n_alike", "n_alike_nearby", "n_helpers", "n_friends_of_friends")
+        require("candidates", self, shares=("min_heard", "min_standing"), not_negative=counts)
 
 
 def open_to_proposals(standings: Standings, options: CandidateOptions) -> Flags:

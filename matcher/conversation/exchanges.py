@@ -2,11 +2,12 @@
 
 import polars as pl
 
+from matcher.conversation.options import ConversationOptions
 from matcher.tables.community import Community
 from matcher.tables.conversation import Exchanges, Readings
 
 
-def find_exchanges(community: Community, readings: Readings) -> Exchanges:
+def find_exchanges(community: Community, readings: Readings, options: ConversationOptions) -> Exchanges:
     """Turn replies and mentions into one row for each message and person addressed.
 
     Who answers themselves exchanges nothing; who replies to somebody and names them too
@@ -16,6 +17,7 @@ def find_exchanges(community: Community, readings: Readings) -> Exchanges:
     addressed = pl.concat([_replies(said), _mentions(said)]).unique().filter(pl.col("author") != pl.col("to"))
     return Exchanges.sorted(
         addressed.join(said.select("message", "sent_at", "thread", "is_public"), on="message")
+        .filter(pl.col("is_public") | options.read_private)
         .join(readings.frame, on="message")
         .with_columns(pl.col("author", "to").cast(community.index.enum))
     )

@@ -56,10 +56,11 @@ def judge_standings(
 
 
 def _answers(said: pl.DataFrame) -> pl.DataFrame:
-    """Find messages that answer somebody else, and those that somebody else answers."""
+    """Find messages that answer somebody else, even somebody who is not here, and those that somebody else answers."""
     asked = said.select(reply_to="message", asker="author")
-    replies = said.join(asked, on="reply_to").filter(pl.col("author") != pl.col("asker"))
-    return pl.concat([replies.select("message"), replies.select(message="reply_to")])
+    replies = said.filter(pl.col("reply_to").is_not_null()).join(asked, on="reply_to", how="left")
+    to_others = replies.filter(pl.col("author").ne_missing(pl.col("asker")))
+    return pl.concat([to_others.select("message"), to_others.select(message="reply_to")])
 
 
 def _returned(exchanges: Exchanges) -> pl.DataFrame:

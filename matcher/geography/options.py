@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from matcher.numeric.ranges import require
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GeographyOptions:
@@ -20,3 +22,12 @@ class GeographyOptions:
     max_uncertainty_km: float = 30.0
     min_town_population: int = 20_000
     town_spacing_km: float = 20.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant.
+
+        Raises:
+            SettingsError: A number is out of range.
+        """
+        distances = ("default_reach_km", "given_uncertainty_km", "max_uncertainty_km", "town_spacing_km")
+        require("geography", self, not_negative=(*distances, "min_town_population"))

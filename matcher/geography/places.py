@@ -36,7 +36,9 @@ def locate_members(community: Community, gazetteer: Gazetteer, options: Geograph
 
 def _given_homes(members: pl.DataFrame, gazetteer: Gazetteer, options: GeographyOptions) -> pl.DataFrame:
     towns = gazetteer.frame.filter((pl.col("kind") == "town") & (pl.col("population") >= TOWN_OF_A_LABEL))
-    homes = members.select("member", pl.col("lat", "lon").round(1), "reach_km")
+    # Rounding may move a home by as much as its uncertainty: nobody travels further than they said.
+    sure_reach_km = (pl.col("reach_km") - options.given_uncertainty_km).clip(0)
+    homes = members.select("member", pl.col("lat", "lon").round(1), sure_reach_km)
     if homes.is_empty() or towns.is_empty():
         label, country = [""] * homes.height, [""] * homes.height
     else:

@@ -31,7 +31,7 @@ def _account(group: pl.DataFrame, known: Known) -> Account:
         reasons=tuple(reasons),
         shared_topics=tuple(topic for topic, _ in topics),
         evidence=_evidence(members, topics, known),
-        starter=_starter(members, [topic for topic, _ in topics], town),
+        starter=_starter(members, topics, town),
     )
 
 
@@ -46,16 +46,16 @@ def _talk(members: list[str], known: Known) -> list[str]:
     if len(two_way) < comb(len(members), 2):
         best = two_way[0]
         name_a, name_b = known.names((best["member_a"], best["member_b"]))
-        said.append(f"{name_a} and {name_b} talk with each other most.")
+        said.append(f"{name_a} and {name_b} have the closest exchange.")
     return said
 
 
 def _topics(topics: list[tuple[str, int]], n_members: int) -> list[str]:
     everyone = [topic for topic, number in topics if number == n_members]
     many = [topic for topic, number in topics if number < n_members]
-    said = [f"Everyone talks about {listed(everyone)}."] if everyone else []
+    said = [f"Everyone cares about {listed(everyone)}."] if everyone else []
     if many:
-        said.append(f"{topics[-1][1]} or more of them {'also ' if everyone else ''}talk about {listed(many)}.")
+        said.append(f"{topics[-1][1]} or more of them {'also ' if everyone else ''}care about {listed(many)}.")
     return said
 
 
@@ -74,11 +74,16 @@ def _evidence(members: list[str], topics: list[tuple[str, int]], known: Known) -
     """Messages of the warmest ties first; then what each of the others says on the shared topics."""
     of_ties = [message for tie in known.ties_among(members) for message in tie["evidence"]]
     told = [known.telling_message(member, [topic for topic, _ in topics]) for member in members]
-    return tuple(dict.fromkeys([*of_ties, *(message for message in told if message)]))[:MOST_EVIDENCE]
+    best_first = dict.fromkeys([*of_ties, *(message for message in told if message)])
+    return known.in_order_of_time(list(best_first)[:MOST_EVIDENCE])
 
 
-def _starter(members: list[str], topics: list[str], town: str) -> str:
-    if not topics:
-        return f"{len(members)} of us live within reach of {town}. How about one table?"
-    about = listed(topics, most=2)
-    return f"The {len(members)} of you keep coming back to {about}. How about continuing in {town}, at one table?"
+def _starter(members: list[str], topics: list[tuple[str, int]], town: str) -> str:
+    everyone = [topic for topic, number in topics if number == len(members)]
+    if everyone:
+        about = listed(everyone, most=2)
+        return f"The {len(members)} of you all care about {about}. How about continuing in {town}, at one table?"
+    if topics:
+        about = listed([topic for topic, _ in topics], most=2)
+        return f"Several of you care about {about}, and all of you can get to {town}. How about one table?"
+    return f"{len(members)} of us live within reach of {town}. How about one table?"

@@ -70,11 +70,23 @@ class Known:
         return None if best.is_empty() else str(best.item(0, "topic"))
 
     def telling_message(self, member: str, topics: Iterable[str]) -> str | None:
-        """A member's most telling public exchange on one of the topics, else on any."""
-        said = self._telling.get(member, ())
+        """A member's most telling public message on one of the topics; None where there is none fit to show.
+
+        Never one to somebody with whom they quarrel or must not meet, nor one that names people.
+        """
         wanted = set(topics)
-        on_topic = [message for message, about in said if wanted & set(about)]
-        return next(iter(on_topic or [message for message, _ in said]), None)
+        return next((message for message, about in self._telling.get(member, ()) if wanted & set(about)), None)
+
+    def in_order_of_time(self, messages: Iterable[str]) -> tuple[str, ...]:
+        """The same messages, each once, the earliest first."""
+        wanted = self.picture.community.messages.frame.filter(pl.col("message").is_in(sorted(set(messages))))
+        return tuple(wanted.sort("sent_at", "message").get_column("message"))
+
+    def tie_topic(self, tie: Row, topics: Iterable[str]) -> str | None:
+        """The first of the topics that the tie's own evidence is about."""
+        shown = self.picture.community.messages.frame.filter(pl.col("message").is_in(tie["evidence"]))
+        about = {topic.lower() for topics_of in shown.get_column("topics") for topic in topics_of}
+        return next((topic for topic in topics if topic in about), None)
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
@@ -98,15 +110,15 @@ class Known:
 
     @cached_property
     def _telling(self) -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
-        about = self.picture.community.messages.frame.select("message", "topics")
+        about = self.picture.community.messages.frame.filter(pl.col("mentions").list.len() == 0)
         best = (
-            self.picture.exchanges.frame.filter(pl.col("is_public") & ~pl.col("is_hostile"))
+            self._kind_exchanges.filter("is_public")
             .unique("message", keep="first", maintain_order=True)
             .with_columns(pl.col("author").cast(pl.String), telling=pl.col("substance") * pl.col("recency"))
             .sort("author", "telling", "message", descending=[False, True, False])
             .group_by("author", maintain_order=True)
-            .head(20)
-            .join(about, on="message", how="left", maintain_order="left")
+            .head(50)
+            .join(about.select("message", "topics"), on="message", maintain_order="left")
             .group_by("author", maintain_order=True)
             .agg("message", pl.col("topics").list.eval(pl.element().str.to_lowercase()))
         )
@@ -114,3 +126,15 @@ class Known:
             author: tuple(zip(messages, map(tuple, topics), strict=True))
             for author, messages, topics in best.iter_rows()
         }
+
+    @cached_property
+    def _kind_exchanges(self) -> pl.DataFrame:
+        """Exchanges of pairs that never attacked each other and may meet."""
+        pair = pl.col("author", "to").cast(pl.String)
+        sided = self.picture.exchanges.frame.with_columns(
+            member_a=pl.min_horizontal(pair), member_b=pl.max_horizontal(pair)
+        )
+        quarrels = self.picture.ties.frame.filter(pl.col("hostile_share") > 0)
+        ids = pl.col("member_a", "member_b").cast(pl.String)
+        apart = pl.concat([quarrels.select(ids), self.picture.vetoes.frame.select(ids)])
+        return sided.join(apart, on=["member_a", "member_b"], how="anti", maintain_order="left")

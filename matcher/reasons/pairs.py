@@ -39,7 +39,7 @@ def _sentences(row: Mapping[str, Any], topics: list[str], known: Known) -> dict[
     if tie:
         sentences["wrote"] = _talk(tie, name_a, name_b)
     if topics:
-        sentences["interests"] = f"Both talk about {listed(topics)}."
+        sentences["interests"] = f"Both care about {listed(topics)}."
     elif _part(known, row, "interests") > 0.3:
         sentences["interests"] = "What they write about is close in meaning, though under different topics."
     if found := _help(row, known):
@@ -93,7 +93,7 @@ def _evidence(row: Mapping[str, Any], topics: list[str], known: Known) -> tuple[
     if tie and tie["evidence"]:
         return tuple(tie["evidence"])
     told = (known.telling_message(member, topics) for member in (row["member_a"], row["member_b"]))
-    return tuple(message for message in told if message)
+    return known.in_order_of_time(message for message in told if message)
 
 
 def _starter(row: Mapping[str, Any], topics: list[str], known: Known) -> str:
@@ -101,7 +101,8 @@ def _starter(row: Mapping[str, Any], topics: list[str], known: Known) -> str:
     where = "over a coffee" if row["town"] is not None else "in a short call"
     tie = known.tie(row["member_a"], row["member_b"])
     if row["kind"] == "reunite" and tie:
-        about = f" about {topics[0]}" if topics else ""
+        topic = known.tie_topic(tie, topics)
+        about = f" about {topic}" if topic else ""
         if tie["n_threads"] > 1:
             return f"{name_a} and {name_b}, you keep finding each other in threads{about}. Carry on {where}?"
         return f"{name_a} and {name_b}, you talked{about} in {tie['last_at']:%B %Y}. Carry on {where}?"

@@ -101,6 +101,7 @@ def audit_plan(
         "once": (len(opted_in), _not_once(proposals, plan, opted_in)),
         "sizes": (len(groups), _wrong_sizes(groups, options)),
         "travel": (sum(len(proposal.ways) for proposal in proposals), _wrong_ways(proposals, plan, places, options)),
+        "reach": (sum(len(proposal.ways) for proposal in proposals), _beyond_reach(proposals, plan, members)),
         "reasons": (len(plan.unplaced), _undocumented(plan)),
         "evidence": (_n_evidence(plan), _bad_evidence(plan, groups, introductions, messages)),
         "mutual": (len(introductions), _wrong_mutual(plan)),
@@ -171,6 +172,20 @@ def _wrong_sizes(groups: list[_Proposal], options: AuditOptions) -> Iterable[str
     for group in groups:
         if not options.min_size <= len(group.members) <= options.max_size:
             yield f"{group.name} has {len(group.members)} members; needs {options.min_size} to {options.max_size}"
+
+
+def _beyond_reach(proposals: list[_Proposal], plan: Plan, members: Members) -> Iterable[str]:
+    """Nobody whose home and reach are in the export itself is sent further, measured from that very home."""
+    stated = members.frame.filter(pl.all_horizontal(pl.col("lat", "lon", "reach_km").is_not_null()))
+    homes = {row["member"]: row for row in stated.iter_rows(named=True)}
+    towns = {row["town"]: row for row in plan.towns.frame.iter_rows(named=True)}
+    for proposal in proposals:
+        for member, town, _ in proposal.ways:
+            if member in homes and town in towns:
+                home, there = homes[member], towns[town]
+                km = geodesic((home["lat"], home["lon"]), (there["lat"], there["lon"])).km
+                if km > home["reach_km"] + ROUNDING:
+                    yield f"{proposal.name}: {member} is sent further than they said"
 
 
 def _wrong_ways(proposals: list[_Proposal], plan: Plan, places: Places, options: AuditOptions) -> Iterable[str]:

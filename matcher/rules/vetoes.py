@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from matcher.numeric.ranges import require
 from matcher.tables.community import Community
 from matcher.tables.conversation import Ties
 from matcher.tables.pairs import Vetoes
@@ -20,6 +21,14 @@ class RuleOptions:
 
     quarrel_share: float = 0.3
     quarrel_messages: int = 3
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant.
+
+        Raises:
+            SettingsError: A number is out of range.
+        """
+        require("rules", self, shares=("quarrel_share",), positive=("quarrel_messages",))
 
 
 def veto_pairs(community: Community, ties: Ties, options: RuleOptions) -> Vetoes:

@@ -31,8 +31,10 @@ def hold_lock(folder: Path, *, job: str, now: datetime) -> Iterator[None]:
         with lock:
             facts = {"job": job, "pid": os.getpid(), "host": socket.gethostname(), "since": now.isoformat()}
             write_text(holder, json.dumps(facts) + "\n")
-            yield
-            holder.unlink(missing_ok=True)
+            try:
+                yield
+            finally:
+                holder.unlink(missing_ok=True)
     except Timeout as busy:
         raise LockedError(
             f"{folder} is in use; {_who(holder)} holds it; wait until it is done, or stop that process"
@@ -42,6 +44,6 @@ def hold_lock(folder: Path, *, job: str, now: datetime) -> Iterator[None]:
 def _who(holder: Path) -> str:
     try:
         facts = json.loads(holder.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return f"'{facts['job']}', process {facts['pid']} on {facts['host']} since {facts['since']},"
+    except (OSError, ValueError, TypeError, KeyError):
         return "another process"
-    return f"'{facts['job']}', process {facts['pid']} on {facts['host']} since {facts['since']},"

@@ -61,7 +61,12 @@ class RunStore:
         pointer = self.folder / "current"
         if not pointer.exists():
             raise InputError(f"{self.folder} holds no run; found no 'current'; start one with: matcher run")
-        return self.folder / pointer.read_text(encoding="utf-8").strip()
+        run = self.folder / pointer.read_text(encoding="utf-8").strip()
+        if not (run / "plan.json").exists():
+            raise InputError(
+                f"the live run {run.name} is gone; found {self.ids()[-3:]}; use matcher runs --rollback, or run again"
+            )
+        return run
 
     def ids(self) -> list[str]:
         """Ids of all runs, ascending."""

@@ -1,6 +1,6 @@
 """Vectors that were already paid for: a second night embeds only what is new.
 
-A part is an immutable Parquet file of some 2,000 vectors, named by the hash of what it holds: a
+A part is an immutable Parquet file of some 1,000 vectors, named by the hash of what it holds: a
 damaged part gives itself away, and two runs that write the same part write the same file. No text
 is stored, only the hash of encoder and text.
 """
@@ -17,7 +17,7 @@ from matcher.embedding.encoder import Encoder, Halves, from_halves, to_halves
 from matcher.storage.files import write_whole
 from matcher.units import Rows, Vectors
 
-TEXTS_PER_PART = 2_000
+TEXTS_PER_PART = 1_000
 """What a killed run loses at most."""
 
 _SCHEMA = {"key": pl.Binary(), "vector": pl.Binary()}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from matcher.errors import InputError
+from matcher.errors import InputError, TableError
 from matcher.storage.files import write_text, write_whole
 from matcher.tables.base import Table
 from matcher.tables.community import Blocks, Members, Messages
@@ -58,6 +58,11 @@ class Workspace:
         return self.folder / "cache" / "vectors"
 
     @property
+    def holds_community(self) -> bool:
+        """Whether anything has been imported."""
+        return bool(self._current())
+
+    @property
     def _pointer(self) -> Path:
         return self.folder / "community" / "current.json"
 
@@ -76,10 +81,8 @@ class Workspace:
         fingerprint = _fingerprint(tables, notice)
         target = self._pointer.parent / fingerprint[:16]
         is_new = self._current().get("fingerprint") != fingerprint
-        if not (target / "quarantine.csv").exists():
-            shutil.rmtree(target, ignore_errors=True)
-            for name, table in tables.items():
-                write_whole(target / f"{name}.parquet", table.frame.write_parquet)
+        for name, table in tables.items():
+            write_whole(target / f"{name}.parquet", table.frame.write_parquet)
         write_whole(target / "quarantine.csv", quarantine.write_csv)
         about = {"fingerprint": fingerprint, "source": source, "notice": notice}
         write_text(self._pointer, json.dumps(about, indent=2) + "\n")
@@ -90,7 +93,7 @@ class Workspace:
         """Read the community in use.
 
         Raises:
-            InputError: Nothing has been imported yet.
+            InputError: Nothing has been imported yet, or what was is damaged.
         """
         about = self._current()
         if not about:
@@ -99,10 +102,21 @@ class Workspace:
                 "import one first: matcher import table members.csv messages.csv"
             )
         folder = self._pointer.parent / about["fingerprint"][:16]
+        try:
+            members = Members(pl.read_parquet(folder / "members.parquet"))
+            messages = Messages(pl.read_parquet(folder / "messages.parquet"))
+            blocks = Blocks(pl.read_parquet(folder / "blocks.parquet"))
+        except (OSError, pl.exceptions.PolarsError, TableError) as broken:
+            raise InputError(
+                f"the community in {folder} is damaged; found {type(broken).__name__}; import the export again"
+            ) from broken
+        tables = {"members": members, "messages": messages, "blocks": blocks}
+        if _fingerprint(tables, about["notice"]) != about["fingerprint"]:
+            raise InputError(f"the community in {folder} is damaged; found changed tables; import the export again")
         return StoredCommunity(
-            members=Members(pl.read_parquet(folder / "members.parquet")),
-            messages=Messages(pl.read_parquet(folder / "messages.parquet")),
-            blocks=Blocks(pl.read_parquet(folder / "blocks.parquet")),
+            members=members,
+            messages=messages,
+            blocks=blocks,
             fingerprint=about["fingerprint"],
             source=about["source"],
             notice=about["notice"],
@@ -114,9 +128,11 @@ class Workspace:
         return self._pointer.parent / self._current()["fingerprint"][:16] / "quarantine.csv"
 
     def _current(self) -> dict[str, str]:
-        if not self._pointer.exists():
+        """What the pointer says; nothing where there is none, or a broken one."""
+        try:
+            read: dict[str, str] = json.loads(self._pointer.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
             return {}
-        read: dict[str, str] = json.loads(self._pointer.read_text(encoding="utf-8"))
         return read
 
     def _forget_others(self, kept: Path) -> None:

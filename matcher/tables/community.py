@@ -46,7 +46,7 @@ class Members(Table):
 
 @dataclass(frozen=True, eq=False)
 class Messages(Table):
-    """What was written. A message whose `reply_to` is null answers nobody that we know of."""
+    """What was written. A message whose `reply_to` is null answers nobody; it may answer one that is not here."""
 
     key: ClassVar[tuple[str, ...]] = ("message",)
     columns: ClassVar[Mapping[str, Column]] = {
@@ -130,14 +130,13 @@ def community_as_of(
 ) -> Community:
     """Show the community as it stood at one instant, without anyone who did not agree.
 
-    A reply to a message that falls away becomes a reply to nothing.
+    A reply to a message that falls away stays a reply, to a message that is not here: whoever answers
+    people who did not agree still answers people.
     """
     agreed = members.frame.filter("is_opted_in")
     ids = agreed.get_column("member")
     said = messages.frame.filter(pl.col("author").is_in(ids.implode()) & (pl.col("sent_at") <= as_of))
-    known = said.get_column("message")
     said = said.with_columns(
-        pl.when(pl.col("reply_to").is_in(known.implode())).then(pl.col("reply_to")).alias("reply_to"),
         pl.col("mentions").list.set_intersection(pl.lit(ids.implode())).list.sort(),
     )
     between = blocks.frame.filter(pl.col("member").is_in(ids.implode()) & pl.col("blocked").is_in(ids.implode()))

@@ -91,3 +91,56 @@ def test_runs_lists_the_live_one(demo: DemoNight) -> None:
 
     assert said.startswith(f"* {demo.run.name}")
     assert [one["run_id"] for one in listed if one["is_live"]] == [demo.run.name]
+
+
+def test_an_import_without_the_blocks_is_refused(demo: DemoNight, tmp_path: Path) -> None:
+    """A block must not get lost because a file was forgotten; the workspace stays as it was."""
+    export = [str(demo.workspace / "export" / name) for name in ("members.csv", "messages.jsonl", "blocks.csv")]
+    place = ("--workspace", str(tmp_path))
+    matcher("import", "table", *export, *place)
+
+    without_blocks = matcher("import", "table", *export[:2], *place, check=False)
+    only_messages = matcher("import", "table", export[1], export[2], *place, check=False)
+    only_members = matcher("import", "table", export[0], export[2], *place, check=False)
+    meant = matcher("import", "table", *export[:2], *place, "--replace")
+
+    assert (without_blocks.returncode, only_messages.returncode, only_members.returncode) == (2, 2, 2)
+    assert "the workspace holds 4 blocks and the export brings none" in without_blocks.stderr
+    assert "members who had not opted in would be" in only_messages.stderr
+    assert "no message that can be read" in only_members.stderr
+    assert "0 blocks" in meant.stdout
+
+
+def test_the_demo_never_replaces_a_real_community(tmp_path: Path) -> None:
+    """Whatever folder somebody types."""
+    (tmp_path / "messages.csv").write_text("id,author,sent_at,text\n1,ana,2026-01-01,Hello to all of you\n")
+    matcher("import", "table", str(tmp_path / "messages.csv"), "--workspace", str(tmp_path))
+
+    done = matcher("demo", "--workspace", str(tmp_path), check=False)
+
+    assert done.returncode == 2
+    assert "holds a real community, which the demo would replace" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["--as-of", "1900-01-01"], "nobody had written anything by 1900-01-01", id="before-history"),
+        pytest.param(["--as-of", "0001-01-01T00:00:00+23:00"], "needs a date or an instant", id="before-time"),
+        pytest.param(["--seed", "-1"], "seed", id="negative-seed"),
+    ],
+)
+def test_a_night_that_cannot_be_is_refused(demo: DemoNight, arguments: list[str], message: str) -> None:
+    """An empty plan must not go live because of a typo."""
+    done = matcher("run", "--workspace", str(demo.workspace), *arguments, check=False)
+
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+def test_a_mistyped_workspace_is_not_made(tmp_path: Path) -> None:
+    """It is refused, and leaves no folder behind."""
+    done = matcher("run", "--workspace", str(tmp_path / "typo"), check=False)
+
+    assert done.returncode == 2
+    assert not (tmp_path / "typo").exists()

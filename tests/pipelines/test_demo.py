@@ -2,7 +2,6 @@
 
 import csv
 import json
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -123,8 +122,25 @@ def test_the_audit_is_clean_and_written_down(demo: DemoNight) -> None:
     assert all(check["n_checked"] > 0 for check in audit["checks"])
 
 
-def test_quarrelling_and_blocked_pairs_are_many_enough_to_matter(demo: DemoNight) -> None:
-    """Guards the tests above: the traps are really there, within reach of each other."""
-    members = set().union(*map(set, demo.truths["hostile_pairs"]))
+def test_nobody_is_quoted_to_somebody_they_must_not_meet(demo: DemoNight) -> None:
+    """What was written within a planted quarrel, or across a block, is no evidence of anything."""
+    lines = (demo.workspace / "export" / "messages.jsonl").read_text(encoding="utf-8").splitlines()
+    messages = {one["id"]: one for one in map(json.loads, lines)}
+    apart = [set(pair) for pair in (*demo.truths["hostile_pairs"], *demo.truths["blocked_pairs"])]
+    proposals = [*demo.plan["groups"], *demo.plan["introductions"]]
+    quoted = [messages[message] for proposal in proposals for message in proposal["evidence"]]
 
-    assert len(list(combinations(members, 2))) >= 3
+    answered = [{one["author"], messages[one["reply_to"]]["author"]} for one in quoted if one["reply_to"]]
+
+    assert len(answered) > 100
+    assert not [pair for pair in answered if pair in apart]
+
+
+def test_the_traps_are_really_there(demo: DemoNight) -> None:
+    """Guards the tests above: quarrels and blocks between people of one city."""
+    with (demo.workspace / "export" / "members.csv").open(encoding="utf-8", newline="") as file:
+        homes = {row["member_id"]: row["location"].lower() for row in csv.DictReader(file)}
+    quarrels = [[homes[member] for member in pair] for pair in demo.truths["hostile_pairs"]]
+
+    assert len(quarrels) >= 3
+    assert all(all(pair) for pair in quarrels)

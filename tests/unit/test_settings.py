@@ -44,6 +44,22 @@ def test_a_section_changes_only_what_it_names() -> None:
             "candidates.n_alike is True, a bool; needs a int",
             id="truth-for-a-number",
         ),
+        pytest.param(
+            {"rules": {"quarrel_share": float("nan")}}, "rules.quarrel_share is nan; needs a number", id="not-a-number"
+        ),
+        pytest.param(
+            {"candidates": {"min_heard": 1.5}}, "candidates.min_heard is 1.5; needs a number from 0 to 1", id="no-share"
+        ),
+        pytest.param(
+            {"conversation": {"half_life_days": 0}},
+            "conversation.half_life_days is 0.0; needs a number above 0",
+            id="no-half-life",
+        ),
+        pytest.param(
+            {"geography": {"default_reach_km": -1}},
+            "geography.default_reach_km is -1.0; needs a number 0 or more",
+            id="negative-distance",
+        ),
         pytest.param({"rules": 3}, "rules is 3, a int; needs a RuleOptions", id="number-for-a-section"),
     ],
 )

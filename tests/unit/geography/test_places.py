@@ -100,14 +100,14 @@ def test_a_wide_name_is_less_certain() -> None:
 
 
 def test_given_coordinates_win_over_words() -> None:
-    """What a member's profile pins down is not guessed again; it is kept to a cell of about 10 km."""
-    community = world([], [Person(id="a", place="Paris", at=(45.51234, -122.67891), reach_km=7.0)])
+    """It is not guessed again, but kept to a cell of about 10 km, and the reach is shortened to match."""
+    community = world([], [Person(id="a", place="Paris", at=(45.51234, -122.67891), reach_km=20.0)])
 
     row = locate_members(community, load_gazetteer(), GeographyOptions()).frame.row(0, named=True)
 
     assert (row["lat"], row["lon"]) == (45.5, -122.7)
     assert (row["label"], row["country"]) == ("Portland, OR", "US")
-    assert (row["uncertainty_km"], row["reach_km"]) == (8.0, 7.0)
+    assert (row["uncertainty_km"], row["reach_km"]) == (8.0, 12.0)
 
 
 def test_each_member_has_one_row_or_none() -> None:

@@ -58,7 +58,7 @@ def test_a_reunion_speaks_of_what_was_said() -> None:
 
     assert account.reasons == (
         "Ana and Ben have answered each other in 1 conversation (2 and 3 messages), last in January 2026.",
-        "Both talk about bread.",
+        "Both care about bread.",
         "Both live within about 10 km of Potsdam, Germany.",
     )
     assert {message.rpartition(".")[0] for message in account.evidence} == {"ana-ben"}
@@ -82,7 +82,7 @@ def test_the_strongest_reason_comes_first() -> None:
     by_topic = _account(community, kind="reunite", interests_a_to_b=2.0)
     by_talk = _account(community, kind="reunite", wrote_b_to_a=2.0)
 
-    assert by_topic.reasons[0] == "Both talk about bread."
+    assert by_topic.reasons[0] == "Both care about bread."
     assert by_talk.reasons[0].startswith("Ana and Ben have answered each other")
 
 

@@ -163,7 +163,23 @@ def where(member: str, column: str, then: object, side: str = "member") -> pl.Ex
     return pl.when(pl.col(side) == member).then(pl.lit(then)).otherwise(pl.col(column)).cast(pl.Float64).alias(column)
 
 
+def with_a_stated_home(member: str, *, reach_km: float) -> Mutation:
+    """Let the export itself say where a member lives, far off, and how far they go."""
+
+    def mutate(world: World) -> World:
+        is_theirs = pl.col("member") == member
+        told = world.members.frame.with_columns(
+            lat=pl.when(is_theirs).then(60.0).otherwise("lat"),
+            lon=pl.when(is_theirs).then(60.0).otherwise("lon"),
+            reach_km=pl.when(is_theirs).then(reach_km).otherwise("reach_km"),
+        )
+        return replace(world, members=Members(told))
+
+    return mutate
+
+
 BROKEN = [
+    pytest.param(with_a_stated_home("b", reach_km=30.0), "reach", id="sent-further-than-they-said"),
     pytest.param(with_members_left("x", "b"), "opted_in", id="a-seated-member-left"),
     pytest.param(with_members_left("x", "f"), "opted_in", id="an-introduced-member-left"),
     pytest.param(with_members_left("x", "g"), "opted_in", id="a-go-between-left"),

@@ -74,6 +74,36 @@ def test_an_import_that_dies_halfway_leaves_the_old_community(tmp_path: Path) ->
     assert workspace.load_community().fingerprint == before
 
 
+@pytest.mark.parametrize("name", ["members.parquet", "messages.parquet", "blocks.parquet"])
+@pytest.mark.parametrize("damage", [b"", b"not parquet at all", None])
+def test_a_damaged_community_says_so(tmp_path: Path, name: str, damage: bytes | None) -> None:
+    """Cut, overwritten or gone: one sentence with the way out, and a second import mends it."""
+    workspace = Workspace(folder=tmp_path)
+    raw = raw_world([Said(by="ana")])
+    _save(workspace, raw)
+    (path,) = tmp_path.rglob(name)
+    path.unlink()
+    if damage is not None:
+        path.write_bytes(damage)
+
+    with pytest.raises(InputError, match=r"is damaged; found \w+; import the export again"):
+        workspace.load_community()
+
+    _save(workspace, raw)
+    assert len(workspace.load_community().members) == 1
+
+
+def test_blocks_cannot_be_emptied_behind_our_back(tmp_path: Path) -> None:
+    """A whole file with other contents is damage too."""
+    workspace = Workspace(folder=tmp_path)
+    _save(workspace, raw_world([Said(by="ana", naming=["ben"])], blocked=[("ana", "ben")]))
+    (path,) = tmp_path.rglob("blocks.parquet")
+    pl.read_parquet(path).clear().write_parquet(path)
+
+    with pytest.raises(InputError, match="found changed tables; import the export again"):
+        workspace.load_community()
+
+
 def test_an_empty_workspace_says_what_to_do(tmp_path: Path) -> None:
     """A first user meets this message first."""
     with pytest.raises(InputError, match="import one first: matcher import table"):
