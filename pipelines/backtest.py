@@ -1,8 +1,6 @@
 """The backtest: replays history at several cutoffs, and sets our scores beside the baselines."""
 
 import dataclasses
-import resource
-import sys
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +18,7 @@ from matcher.settings import Settings
 from matcher.storage.workspace import StoredCommunity, Workspace
 from matcher.tables.community import MemberIndex
 from matcher.units import MemberId
-from pipelines.events import Stopwatch, busy
+from pipelines.events import Stopwatch, busy, peak_megabytes
 from pipelines.replay import OURS, JudgedCutoff, ReplaySetup, judge_cutoff
 from pipelines.wiring import engines_for
 
@@ -141,9 +139,7 @@ def run_backtest(workspace: Workspace, settings: Settings, order: BacktestOrder)
         exposures=_mean_exposures(judged),
         calibrations=_calibrations(judged),
         seconds=round(watch.total(), 1),
-        peak_mb=round(
-            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
-        ),
+        peak_mb=peak_megabytes(),
     )
 
 

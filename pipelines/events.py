@@ -1,6 +1,7 @@
 """The job's own clock and voice: the only place that reads the time and speaks to the terminal."""
 
 import logging
+import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -35,6 +36,12 @@ def start_logging(*, is_quiet: bool) -> None:
 def say_embedded(n_done: int, n_texts: int) -> None:
     """Say how far the longest stage of a first night has come."""
     log.info("embedded %d of %d new texts", n_done, n_texts)
+
+
+def peak_megabytes() -> float:
+    """Most memory this process has used at once, to a tenth."""
+    units_in_mb = 1024**2 if sys.platform == "darwin" else 1024
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / units_in_mb, 1)
 
 
 class Stopwatch:

@@ -3,8 +3,6 @@
 import dataclasses
 import hashlib
 import json
-import resource
-import sys
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +25,7 @@ from matcher.tables.geography import Places
 from matcher.tables.pairs import Affinities, Candidates
 from matcher.tables.picture import Picture
 from matcher.tables.proposals import Figure, Plan, RunFacts
-from pipelines.events import Stopwatch, busy, log
+from pipelines.events import Stopwatch, busy, log, peak_megabytes
 from pipelines.kept import KeptTables
 from pipelines.run_folder import run_files, run_tables
 from pipelines.wiring import engines_for
@@ -148,7 +146,6 @@ def _costs(encoder: CachedEncoder, kept: KeptTables, watch: Stopwatch) -> tuple[
     """What the night cost: texts, seconds, memory."""
     loading, embedding, total = encoder.seconds_loading, encoder.seconds_embedding, watch.total()
     rest = total - loading - embedding
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
     return (
         Figure(section="embedding", name="n_texts", value=encoder.n_asked, meaning="texts the night needed"),
         Figure(section="embedding", name="n_embedded", value=encoder.n_embedded, meaning="of them new tonight"),
@@ -160,5 +157,5 @@ def _costs(encoder: CachedEncoder, kept: KeptTables, watch: Stopwatch) -> tuple[
             Figure(section="stage seconds", name=f"{name}_seconds", value=seconds, meaning=f"until {name} stood")
             for name, seconds in kept.seconds.items()
         ),
-        Figure(section="memory", name="peak_mb", value=round(peak_mb, 1), meaning="most memory used at once"),
+        Figure(section="memory", name="peak_mb", value=peak_megabytes(), meaning="most memory used at once"),
     )

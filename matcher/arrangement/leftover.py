@@ -53,14 +53,15 @@ def explain_unplaced(
     low = picture.standings.frame.filter(pl.col("standing_share") < options.min_standing)
     _mark(reasons, "talks_at_people", set(low.get_column("member").to_list()))
     _mark(reasons, "nothing_said", set(reasons) - _authors(picture.community.messages))
-    return Unplaced.sorted(
-        pl.DataFrame(
-            {
-                "member": pl.Series(list(reasons), dtype=picture.index.enum),
-                "reason": pl.Series(list(reasons.values()), dtype=pl.Enum(list(LEFT_OUT_REASONS))),
-            }
-        )
+    left_out = pl.DataFrame(
+        {
+            "member": pl.Series(list(reasons), dtype=picture.index.enum),
+            "reason": pl.Series(list(reasons.values()), dtype=pl.Enum(list(LEFT_OUT_REASONS))),
+        }
     )
+    why = pl.when(pl.col("reason") == "talks_at_people").then("why").otherwise(pl.lit(""))
+    standings = picture.standings.frame.select("member", "why")
+    return Unplaced.sorted(left_out.join(standings, on="member").with_columns(detail=why))
 
 
 def _mark(reasons: dict[MemberId, str], reason: str, members: set[MemberId]) -> None:

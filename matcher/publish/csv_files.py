@@ -38,7 +38,7 @@ INTRODUCTION_COLUMNS = (
     "shared_topics",
     "starter",
 )
-UNPLACED_COLUMNS = ("member", "name", "reason", "reason_in_words")
+UNPLACED_COLUMNS = ("member", "name", "reason", "reason_in_words", "detail")
 
 Cell = str | float | None
 
@@ -74,9 +74,10 @@ def introductions_csv(plan: Plan, community: Community) -> str:
 def unplaced_csv(plan: Plan, community: Community) -> str:
     """Write everyone who was left out, with the reason."""
     names = _names(community)
-    rows = plan.unplaced.frame.select("member", "reason").iter_rows()
+    rows = plan.unplaced.frame.select("member", "reason", "detail").iter_rows()
     return _csv(
-        UNPLACED_COLUMNS, ((member, names[member], reason, LEFT_OUT_REASONS[reason]) for member, reason in rows)
+        UNPLACED_COLUMNS,
+        ((member, names[member], reason, LEFT_OUT_REASONS[reason], detail) for member, reason, detail in rows),
     )
 
 

@@ -52,8 +52,9 @@ def left_out(plan: Plan, people: Mapping[MemberId, Person]) -> tuple[LeftOut, ..
     """Gather everyone left out by reason, in the order of the documented list."""
     rows = plan.unplaced.frame.with_columns(pl.col("member", "reason").cast(pl.String()))
     names: dict[str, list[str]] = {}
-    for member, reason in rows.select("member", "reason").iter_rows():
-        names.setdefault(reason, []).append(people[member].name)
+    for member, reason, detail in rows.select("member", "reason", "detail").iter_rows():
+        named = f"{people[member].name} ({detail})" if detail else people[member].name
+        names.setdefault(reason, []).append(named)
     return tuple(
         LeftOut(
             count=counted(len(names[reason]), "person"),

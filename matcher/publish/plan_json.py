@@ -43,8 +43,8 @@ def plan_json(plan: Plan, community: Community, facts: RunFacts) -> str:
         "introductions": [_introduction(pair) for pair in proposed_introductions(plan)],
         "gatherings": [],
         "unplaced": [
-            {"member": member, "reason": reason}
-            for member, reason in plan.unplaced.frame.select("member", "reason").iter_rows()
+            {"member": member, "reason": reason, "detail": detail}
+            for member, reason, detail in plan.unplaced.frame.select("member", "reason", "detail").iter_rows()
         ],
         "objective": {
             "value": _rounded(plan.objective.value),

@@ -64,6 +64,7 @@ class Unplaced(Table):
     columns: ClassVar[Mapping[str, Column]] = {
         "member": MEMBER,
         "reason": Column(dtype=pl.Enum(list(LEFT_OUT_REASONS)), meaning="One of LEFT_OUT_REASONS."),
+        "detail": Column(dtype=TEXT, meaning="The numbers behind the reason, for who talks at people; else empty."),
     }
 
 

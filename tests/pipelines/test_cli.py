@@ -10,7 +10,7 @@ from tests.pipelines.conftest import DemoNight, matcher
 pytestmark = pytest.mark.xdist_group("demo")
 
 
-@pytest.mark.parametrize("command", ["demo", "import", "run", "why", "runs"])
+@pytest.mark.parametrize("command", ["demo", "import", "run", "why", "runs", "backtest"])
 def test_every_command_has_help_with_an_example(command: str) -> None:
     """A person in front of it knows what to type."""
     said = matcher(command, "--help").stdout

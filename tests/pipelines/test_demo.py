@@ -40,9 +40,13 @@ def test_shills_are_not_introduced(demo: DemoNight) -> None:
 
 def test_shills_are_told_why(demo: DemoNight) -> None:
     """And an organizer can read why, and overrule it."""
-    reasons = {one["member"]: one["reason"] for one in demo.plan["unplaced"]}
+    told = {one["member"]: one for one in demo.plan["unplaced"]}
+    report = (demo.run / "report.html").read_text(encoding="utf-8")
 
-    assert {reasons[shill] for shill in demo.truths["shills"]} == {"talks_at_people"}
+    for shill in demo.truths["shills"]:
+        assert told[shill]["reason"] == "talks_at_people"
+        assert "carry links" in told[shill]["detail"]
+        assert told[shill]["detail"] in report
 
 
 @pytest.mark.parametrize("planted", ["hostile_pairs", "blocked_pairs"])

@@ -79,6 +79,9 @@ def test_each_reason_is_given_to_whom_it_fits() -> None:
         "g": "others_fitted_better",
         "h": "nobody_in_reach",
     }
+    assert dict(
+        unplaced.frame.filter(pl.col("detail") != "").select(pl.col("member").cast(pl.String), "detail").iter_rows()
+    ) == {"b": "loud"}
 
 
 def test_a_veto_is_never_the_reason() -> None:

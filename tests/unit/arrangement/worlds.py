@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -97,17 +98,23 @@ def picture_of(
     places: Places | None = None,
 ) -> Picture:
     """A picture with what the arrangement looks at, and nothing else in it."""
-    index = travel.index
-    community = community or community_of(members_of(index.ids), messages_by({}), blocks_of())
-    blank = study_community(community, ENGINES, Settings())
+    blank = _blank_picture(travel.index.ids)
     return replace(
         blank,
+        community=community or blank.community,
         travel=travel,
         ties=ties,
         vetoes=vetoes,
         standings=standings or blank.standings,
         places=places or blank.places,
     )
+
+
+@cache
+def _blank_picture(ids: tuple[MemberId, ...]) -> Picture:
+    """Of members who have said nothing yet."""
+    community = community_of(members_of(ids), messages_by({}), blocks_of())
+    return study_community(community, ENGINES, Settings())
 
 
 def seats_of(index: MemberIndex, groups: Iterable[Iterable[str]] = ()) -> Seats:
@@ -130,7 +137,8 @@ def standings_of(index: MemberIndex, low: Iterable[str] = ()) -> Standings:
     """Everyone talks with people, but for some loudspeakers."""
     loud = set(low)
     rows: list[tuple[object, ...]] = [
-        (member, 1, 0.0, 0.0, 0.0, 0.5, 0.1 if member in loud else 0.9, "") for member in index.ids
+        (member, 1, 0.0, 0.0, 0.0, 0.5, 0.1 if member in loud else 0.9, "loud" if member in loud else "")
+        for member in index.ids
     ]
     schema = {name: index.enum if name == "member" else column.dtype for name, column in Standings.columns.items()}
     return Standings.sorted(pl.DataFrame(rows, schema=schema, orient="row"))

@@ -263,6 +263,8 @@ def _unplaced(community: Community, reasons: Mapping[str, str]) -> Unplaced:
     frame = pl.DataFrame({"member": list(reasons), "reason": list(reasons.values())})
     return Unplaced.sorted(
         frame.with_columns(
-            pl.col("member").cast(community.index.enum), pl.col("reason").cast(Unplaced.columns["reason"].dtype)
+            pl.col("member").cast(community.index.enum),
+            pl.col("reason").cast(Unplaced.columns["reason"].dtype),
+            detail=pl.lit(""),
         )
     )

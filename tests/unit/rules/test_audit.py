@@ -88,7 +88,8 @@ def introductions(index: MemberIndex) -> Introductions:
 def unplaced(index: MemberIndex, members: str) -> Unplaced:
     """Members for whom others fitted better."""
     reasons = pl.Series(["others_fitted_better"] * len(members), dtype=pl.Enum(list(LEFT_OUT_REASONS)))
-    return Unplaced.sorted(pl.DataFrame({"member": pl.Series(list(members), dtype=index.enum), "reason": reasons}))
+    listed = {"member": pl.Series(list(members), dtype=index.enum), "reason": reasons, "detail": [""] * len(members)}
+    return Unplaced.sorted(pl.DataFrame(listed, schema_overrides={"detail": pl.String}))
 
 
 def towns() -> Towns:
