@@ -46,3 +46,12 @@ def test_no_room_is_named_after_nothing() -> None:
     nameless = {"utils", "helpers", "common", "manager", "service", "misc"}
 
     assert not [path for path in MODULES if set(path.with_suffix("").parts) & nameless]
+
+
+def test_the_gate_runs_the_command_of_the_readme() -> None:
+    """One definition of clean: what a person types is what the gate runs, word for word."""
+    root = LIBRARY.parent
+    gate = (root / ".ci" / "run").read_text(encoding="utf-8").strip().splitlines()[-1]
+
+    assert gate.endswith("python -m tests")
+    assert gate in (root / "README.md").read_text(encoding="utf-8").splitlines()
