@@ -54,14 +54,16 @@ def gather(picture: Picture, pairs: pl.DataFrame, *, km: Floats) -> tuple[Direct
         picture.ties.frame, on=["member_a", "member_b"], how="left", maintain_order="left"
     )
     people = _people_in_common(picture, rows_a, rows_b)
-    has_common_town = _entries(csr_array(_reaches(picture) @ _reaches(picture).T), rows_a, rows_b) > 0
+    reaches = _reaches(picture)
+    has_common_town = _entries(csr_array(reaches @ reaches.T), rows_a, rows_b) > 0
+    asks, answers = _asked_and_answered(picture)
     heard = picture.standings.frame.get_column("heard_share").to_numpy()
     standing = picture.standings.frame.get_column("standing_share").to_numpy()
 
     def direction(mine: Rows, other: Rows, wrote: str, received: str) -> DirectedEvidence:
         return DirectedEvidence(
             likeness=likeness(picture.interests, mine, other) * np.sqrt(heard[mine] * heard[other]),
-            help_share=_help(picture, mine, other),
+            help_share=np.asarray(asks[mine].multiply(answers[other]).sum(axis=1)).ravel(),
             wrote=_known(tied, wrote),
             received=_known(tied, received),
             n_turns=_known(tied, "n_turns"),
@@ -99,17 +101,16 @@ def _people_in_common(picture: Picture, rows_a: Rows, rows_b: Rows) -> Floats:
 
     Source: L. Adamic, E. Adar, Friends and neighbors on the Web, Social Networks 25(3), 2003.
     """
-    two_way = picture.ties.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))
-    ends = [picture.index.rows(two_way.get_column(side)) for side in ("member_a", "member_b")]
-    n_members = len(picture.index)
-    both = (np.concatenate(ends), np.concatenate(ends[::-1]))
-    friends = csr_array((np.ones(len(both[0])), both), shape=(n_members, n_members))
+    friends = picture.ties.partners(picture.index)
     weights = 1 / np.log(np.maximum(friends.sum(axis=1), 2))
     return _entries(csr_array(friends @ diags_array(weights) @ friends), rows_a, rows_b)
 
 
-def _help(picture: Picture, mine: Rows, other: Rows) -> Floats:
-    """Compare what one asks with what the other answers: cosine over topics, rare topics first."""
+def _asked_and_answered(picture: Picture) -> tuple[csr_array, csr_array]:
+    """What members ask and answer, rare topics first: unit rows, shape (member, topic) each.
+
+    The product of one's questions with another's answers is their cosine.
+    """
     frame = picture.topics.frame.with_columns(
         topic_row=pl.col("topic").rank("dense") - 1,
         rarity=(len(picture.index) / pl.len().over("topic")).log(),
@@ -122,5 +123,4 @@ def _help(picture: Picture, mine: Rows, other: Rows) -> Floats:
         lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1))
         return csr_array(diags_array(1 / np.maximum(lengths, 1e-12)) @ matrix)
 
-    asks, answers = unit_rows("ask_share"), unit_rows("answer_share")
-    return np.asarray(asks[mine].multiply(answers[other]).sum(axis=1)).ravel()
+    return unit_rows("ask_share"), unit_rows("answer_share")

@@ -117,7 +117,7 @@ def _company(pairs: list[Pair], picture: Picture) -> list[pl.Series]:
 
 def _friends(picture: Picture) -> list[dict[int, float]]:
     """Each member's conversation partners who wrote back, with the warmth of both directions together."""
-    both_ways = picture.ties.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))
+    both_ways = picture.ties.two_way
     warmth = both_ways.select(pl.col("warmth_a_to_b") + pl.col("warmth_b_to_a")).to_series().to_list()
     friends: list[dict[int, float]] = [{} for _ in picture.index.ids]
     for (a, b), warm in zip(_rows(both_ways, picture), warmth, strict=True):

@@ -97,12 +97,8 @@ def _talked(index: MemberIndex, ties: Ties) -> Pairs:
 
 def _friends_of_friends(index: MemberIndex, ties: Ties, k: int) -> Pairs:
     """Find those with whom a member shares most partners of two-way talk."""
-    rows_a, rows_b = _talked(index, Ties(ties.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))))
-    n_members = len(index)
-    ones = np.ones(2 * len(rows_a))
-    ends = (np.concatenate([rows_a, rows_b]), np.concatenate([rows_b, rows_a]))
-    friends = csr_array((ones, ends), shape=(n_members, n_members))
-    return _strongest(csr_array(friends @ friends), k)
+    partners = ties.partners(index)
+    return _strongest(csr_array(partners @ partners), k)
 
 
 def _helpers(index: MemberIndex, topics: MemberTopics, k: int) -> Pairs:

@@ -35,7 +35,7 @@ def _pairs(picture: Picture, candidates: Candidates, affinities: Affinities) -> 
     def figure(name: str, value: float, meaning: str) -> Figure:
         return Figure(section="pairs", name=name, value=value, meaning=meaning)
 
-    two_way = picture.ties.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))
+    two_way = picture.ties.two_way
     yield figure("n_ties", len(picture.ties), "pairs who ever talked")
     yield figure("n_two_way_ties", two_way.height, "of them in both directions")
     yield figure("n_vetoes", len(picture.vetoes), "pairs that must not meet")

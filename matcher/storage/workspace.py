@@ -108,11 +108,14 @@ class Workspace:
             blocks = Blocks(pl.read_parquet(folder / "blocks.parquet"))
         except (OSError, pl.exceptions.PolarsError, TableError) as broken:
             raise InputError(
-                f"the community in {folder} is damaged; found {type(broken).__name__}; import the export again"
+                f"the community in {folder} is damaged; found {type(broken).__name__}; "
+                "import the export again with --replace"
             ) from broken
         tables = {"members": members, "messages": messages, "blocks": blocks}
         if _fingerprint(tables, about["notice"]) != about["fingerprint"]:
-            raise InputError(f"the community in {folder} is damaged; found changed tables; import the export again")
+            raise InputError(
+                f"the community in {folder} is damaged; found changed tables; import the export again with --replace"
+            )
         return StoredCommunity(
             members=members,
             messages=messages,

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 import polars as pl
+from scipy.sparse import csr_array
 
 from matcher.tables.base import Column, Table
-from matcher.tables.community import TEXT, TEXTS, TIME
+from matcher.tables.community import TEXT, TEXTS, TIME, MemberIndex
 from matcher.tables.pairs import MEMBER, MEMBER_A, MEMBER_B
 
 COUNT = pl.UInt32()
@@ -72,6 +74,17 @@ class Ties(Table):
         "last_at": Column(dtype=TIME, meaning="Their last exchange."),
         "evidence": Column(dtype=TEXTS, meaning="Public messages that show the tie best, in order of time."),
     }
+
+    @property
+    def two_way(self) -> pl.DataFrame:
+        """The ties in which each has written to the other."""
+        return self.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))
+
+    def partners(self, index: MemberIndex) -> csr_array:
+        """Who has a two-way tie with whom: ones, symmetric, shape (member, member)."""
+        ends = [index.rows(self.two_way.get_column(side)) for side in ("member_a", "member_b")]
+        both = (np.concatenate(ends), np.concatenate(ends[::-1]))
+        return csr_array((np.ones(len(both[0])), both), shape=(len(index), len(index)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -144,3 +144,21 @@ def test_a_mistyped_workspace_is_not_made(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert not (tmp_path / "typo").exists()
+
+
+def test_a_damaged_workspace_is_mended_as_its_message_says(tmp_path: Path) -> None:
+    """Without `--replace` nobody can know which blocks would be forgotten."""
+    export, place = tmp_path / "messages.csv", tmp_path / "place"
+    export.write_text("id,author,sent_at,text\n1,ana,2026-01-01,Hello to all of you\n")
+    arguments = ("import", "table", str(export), "--workspace", str(place))
+    matcher(*arguments)
+    (damaged,) = place.rglob("blocks.parquet")
+    damaged.write_bytes(b"")
+
+    refused = matcher(*arguments, check=False)
+    matcher(*arguments, "--replace")
+
+    assert refused.returncode == 2
+    assert "is damaged" in refused.stderr
+    assert "with --replace" in refused.stderr
+    assert json.loads(matcher(*arguments, "--json").stdout)["is_new"] is False

@@ -86,7 +86,7 @@ def test_a_damaged_community_says_so(tmp_path: Path, name: str, damage: bytes | 
     if damage is not None:
         path.write_bytes(damage)
 
-    with pytest.raises(InputError, match=r"is damaged; found \w+; import the export again"):
+    with pytest.raises(InputError, match=r"is damaged; found \w+; import the export again with --replace"):
         workspace.load_community()
 
     _save(workspace, raw)
@@ -100,7 +100,7 @@ def test_blocks_cannot_be_emptied_behind_our_back(tmp_path: Path) -> None:
     (path,) = tmp_path.rglob("blocks.parquet")
     pl.read_parquet(path).clear().write_parquet(path)
 
-    with pytest.raises(InputError, match="found changed tables; import the export again"):
+    with pytest.raises(InputError, match="found changed tables; import the export again with --replace"):
         workspace.load_community()
 
 
