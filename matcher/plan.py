@@ -15,6 +15,7 @@ from matcher.arrangement.leftover import LeftoverOptions, explain_unplaced
 from matcher.arrangement.objective import judge
 from matcher.candidates.propose import open_to_proposals, propose_candidates
 from matcher.conversation.exchanges import find_exchanges
+from matcher.conversation.presence import note_presences
 from matcher.conversation.readings import read_messages
 from matcher.conversation.standing import judge_standings
 from matcher.conversation.ties import tie_members
@@ -72,6 +73,7 @@ def study_community(
     readings = kept(read_messages(community, settings.conversation))
     exchanges = kept(find_exchanges(community, readings, settings.conversation))
     ties = kept(tie_members(exchanges, settings.conversation))
+    presences = kept(note_presences(community, readings, settings.conversation))
     topics = kept(member_topics(community, readings, settings.conversation))
     standings = kept(judge_standings(community, exchanges, readings, settings.conversation))
     vetoes = kept(veto_pairs(community, ties, settings.rules))
@@ -86,6 +88,7 @@ def study_community(
             community=community,
             exchanges=exchanges,
             ties=ties,
+            presences=presences,
             topics=topics,
             standings=standings,
             interests=interests,
@@ -138,7 +141,7 @@ def plan_meetups(
 def _left_when(settings: Settings) -> LeftoverOptions:
     """Say who was left out, and why, by the very numbers that decided it."""
     return LeftoverOptions(
-        min_mutual=settings.introductions.min_mutual,
+        introductions=settings.introductions,
         min_heard=settings.candidates.min_heard,
         min_standing=settings.candidates.min_standing,
     )

@@ -37,31 +37,33 @@ class Settings:
     introductions: IntroductionOptions = field(default_factory=IntroductionOptions)
 
 
-def read_options(kind: type[Options], values: Mapping[str, Any], *, where: str = "") -> Options:
-    """Make a frozen options value from plain values, as TOML gives them.
+def read_options(start: Options, values: Mapping[str, Any], *, where: str = "") -> Options:
+    """Change a frozen options value by plain values, as TOML gives them.
 
     Args:
-        kind: A dataclass; nested dataclasses are sections.
-        values: By name; what is not named keeps its default.
+        start: A dataclass; nested dataclasses are sections. What is not named stays as it is here.
+        values: By name.
         where: Path of the section, for messages.
 
     Raises:
         SettingsError: A name is unknown, a value has the wrong type, or the options refuse it.
     """
-    hints = typing.get_type_hints(kind)
-    known = {one.name for one in dataclasses.fields(typing.cast("Any", kind))}
+    hints = typing.get_type_hints(type(start))
+    known = {one.name for one in dataclasses.fields(typing.cast("Any", start))}
     prefix = f"{where}." if where else ""
     made: dict[str, Any] = {}
     for name, value in values.items():
         if name not in known:
             raise SettingsError(f"{prefix}{name} is not a setting; known here: {sorted(known)}")
-        made[name] = _read_value(hints[name], value, where=f"{prefix}{name}")
-    return kind(**made)
+        here = getattr(start, name)
+        if dataclasses.is_dataclass(hints[name]) and isinstance(value, Mapping):
+            made[name] = read_options(here, value, where=f"{prefix}{name}")
+        else:
+            made[name] = _read_value(hints[name], value, where=f"{prefix}{name}")
+    return typing.cast("Options", dataclasses.replace(typing.cast("Any", start), **made))
 
 
 def _read_value(hint: Any, value: Any, *, where: str) -> Any:  # noqa: ANN401 -- TOML's values have no narrower type
-    if dataclasses.is_dataclass(hint) and isinstance(value, Mapping):
-        return read_options(typing.cast("type[Any]", hint), value, where=where)
     if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
         if not math.isfinite(value):
             raise SettingsError(f"{where} is {value}; needs a number")

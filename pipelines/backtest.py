@@ -112,7 +112,7 @@ def run_backtest(workspace: Workspace, settings: Settings, order: BacktestOrder)
     stored = workspace.load_community()
     cutoffs, history = plan_cutoffs(stored, order)
     engines, _ = engines_for(settings, workspace)
-    active = [_active_ids(stored, cutoff, history) for cutoff in cutoffs]
+    active = [active_ids(stored, cutoff, history) for cutoff in cutoffs]
     members = MemberIndex(tuple(sorted(frozenset[MemberId]().union(*active))))
     rng = np.random.default_rng([order.seed, zlib.crc32(b"draws")])
     setup = ReplaySetup(
@@ -133,8 +133,8 @@ def run_backtest(workspace: Workspace, settings: Settings, order: BacktestOrder)
         notice=stored.notice,
         cutoffs=cutoffs,
         horizon_days=history.horizon_days,
-        results=_results(pooled),
-        differences=_differences(pooled),
+        results=results_of(pooled),
+        differences=differences_of(pooled),
         by_cutoff=tuple(_by_cutoff(one, len(who)) for one, who in zip(judged, active, strict=True)),
         exposures=_mean_exposures(judged),
         calibrations=_calibrations(judged),
@@ -161,9 +161,9 @@ def plan_cutoffs(stored: StoredCommunity, order: BacktestOrder) -> tuple[tuple[d
         _refuse_unseen(order.cutoffs, last, order.history.horizon_days)
         return tuple(sorted(order.cutoffs)), order.history
     if half < horizon:
-        return (_midnight(first + half),), dataclasses.replace(order.history, horizon_days=half.days)
+        return (midnight(first + half),), dataclasses.replace(order.history, horizon_days=half.days)
     step = (half - horizon) / max(order.n_cutoffs - 1, 1)
-    spread = {_midnight(last - horizon - step * number) for number in range(order.n_cutoffs)}
+    spread = {midnight(last - horizon - step * number) for number in range(order.n_cutoffs)}
     return tuple(sorted(spread)), order.history
 
 
@@ -176,11 +176,17 @@ def _refuse_unseen(cutoffs: Sequence[datetime], last: datetime, horizon_days: in
         )
 
 
-def _midnight(instant: datetime) -> datetime:
+def midnight(instant: datetime) -> datetime:
+    """The day begins."""
     return instant.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _active_ids(stored: StoredCommunity, cutoff: datetime, history: HistoryOptions) -> frozenset[MemberId]:
+def active_ids(stored: StoredCommunity, cutoff: datetime, history: HistoryOptions) -> frozenset[MemberId]:
+    """Who was active then.
+
+    Raises:
+        InputError: Hardly anybody.
+    """
     community = community_then(stored.members, stored.messages, cutoff)
     active = frozenset(community.index.ids[row] for row in active_members(community, history))
     if len(active) < 3:
@@ -196,12 +202,13 @@ def _by_cutoff(one: JudgedCutoff, n_active: int) -> CutoffResults:
     return CutoffResults(
         cutoff=one.cutoff,
         n_active=n_active,
-        results=_results(one.verdicts),
-        differences=_differences(one.verdicts),
+        results=results_of(one.verdicts),
+        differences=differences_of(one.verdicts),
     )
 
 
-def _results(verdicts: Mapping[Question, Verdict]) -> tuple[Result, ...]:
+def results_of(verdicts: Mapping[Question, Verdict]) -> tuple[Result, ...]:
+    """Figures with their intervals."""
     return tuple(
         Result(
             asked=asked,
@@ -214,7 +221,8 @@ def _results(verdicts: Mapping[Question, Verdict]) -> tuple[Result, ...]:
     )
 
 
-def _differences(verdicts: Mapping[Question, Verdict]) -> tuple[Difference, ...]:
+def differences_of(verdicts: Mapping[Question, Verdict]) -> tuple[Difference, ...]:
+    """Ours minus every other method, draw by draw."""
     return tuple(
         Difference(
             asked=asked,

@@ -13,13 +13,14 @@ import typer
 from matcher.errors import InputError, MatcherError
 from matcher.metrics.history import HistoryOptions
 from matcher.storage.workspace import Workspace
-from pipelines import tell, tell_backtest
+from pipelines import tell, tell_backtest, tell_tune
 from pipelines.backtest import BacktestOrder, run_backtest
 from pipelines.demo import run_demo
 from pipelines.events import now, start_logging
 from pipelines.importing import ImportOrder, import_export
 from pipelines.nightly import NightOrder, run_night
 from pipelines.past_runs import list_runs, roll_back
+from pipelines.tune import TuneOrder, change_weights, run_tune
 from pipelines.why import explain_pair
 from pipelines.wiring import read_settings
 
@@ -136,6 +137,28 @@ def backtest(  # noqa: PLR0913 -- one argument an option of the command
     order = BacktestOrder(cutoffs=cutoffs, n_resamples=resamples, seed=seed, history=history)
     done = run_backtest(place, read_settings(place).night, order)
     _answer(as_json, tell_backtest.backtest_facts(done), tell_backtest.backtest(done))
+
+
+@app.command(epilog="Example: matcher tune   then   matcher tune --accept")
+def tune(
+    workspace: WorkspaceOption = Path(),
+    *,
+    lessons: Annotated[int, typer.Option(help="Cutoffs to learn from, in earlier history.", min=1)] = 8,
+    horizon_days: Annotated[int, typer.Option(help="How long after a cutoff an exchange counts.", min=1)] = 180,
+    accept: Annotated[bool, typer.Option("--accept", help="Put the proposed weights in force.")] = False,
+    rollback: Annotated[bool, typer.Option("--rollback", help="Go back to the weights before.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Learn weights from earlier history, check them on later history, propose them; then accept or go back."""
+    start_logging(is_quiet=as_json)
+    place = Workspace(folder=workspace)
+    if accept or rollback:
+        in_force = change_weights(place, is_accepting=accept, is_rolling_back=rollback, now=now())
+        _answer(as_json, tell_tune.weights_facts(in_force), tell_tune.weights_in_force(in_force))
+        return
+    order = TuneOrder(n_lessons=lessons, check=BacktestOrder(history=HistoryOptions(horizon_days=horizon_days)))
+    done = run_tune(place, read_settings(place).night, order, now=now())
+    _answer(as_json, tell_tune.tune_facts(done), tell_tune.tune(done))
 
 
 @app.command(epilog="Example: matcher runs   or   matcher runs --rollback 2026-02-28-1a2b3c4d")

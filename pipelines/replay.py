@@ -86,7 +86,7 @@ def judge_cutoff(stored: StoredCommunity, cutoff: datetime, setup: ReplaySetup) 
     ours: dict[str, tuple[Floats, Flags]] = {}
     for use, (pairs, scores) in scored.items():
         is_positive = came_true(pairs, stored.messages, setup.history)
-        verdicts.update(judge_replay(_replay(pairs, scores, is_positive, setup.members), setup.draws))
+        verdicts.update(judge_replay(replay_of(pairs, scores, is_positive, setup.members), setup.draws))
         for method, values in scores.items():
             exposures[use, method] = exposure(pairs.rows_a, pairs.rows_b, values)
         ours[use] = (scores[OURS], is_positive)
@@ -135,7 +135,7 @@ def _learn(community: Community, history: HistoryOptions) -> Learned:
     return Learned(words=tfidf_rows(texts), factors=factors, partners=partners)
 
 
-def _replay(pairs: EligiblePairs, scores: Mapping[str, Floats], is_positive: Flags, members: MemberIndex) -> Replay:
+def replay_of(pairs: EligiblePairs, scores: Mapping[str, Floats], is_positive: Flags, members: MemberIndex) -> Replay:
     """Number members the same way at every cutoff, so that a drawn member is drawn at all of them."""
     index = pairs.community.index
     ends = [members.rows(index.column(rows).cast(pl.String)) for rows in (pairs.rows_a, pairs.rows_b)]

@@ -16,6 +16,7 @@ from matcher.sources.stackexchange import StackExchangeOptions
 from matcher.sources.table import TableOptions
 from matcher.storage.gazetteer import load_gazetteer
 from matcher.storage.vector_cache import CachedEncoder
+from matcher.storage.weights import WeightStore
 from matcher.storage.workspace import Workspace
 from pipelines.events import say_embedded
 
@@ -37,10 +38,11 @@ class JobSettings:
 
 
 def read_settings(workspace: Workspace) -> JobSettings:
-    """Read `matcher.toml` of the workspace; without the file everything has its default.
+    """Read `matcher.toml` of the workspace over accepted weights; what neither says has its default.
 
     Raises:
         SettingsError: The file is no TOML, or says something that is not a setting.
+        InputError: Accepted weights cannot be read.
     """
     path = workspace.settings_file
     document: Mapping[str, Any] = {}
@@ -52,8 +54,10 @@ def read_settings(workspace: Workspace) -> JobSettings:
     said = document.get("sources", {})
     if not isinstance(said, dict):
         raise SettingsError(f"sources is {said!r}; needs a section")
-    night = read_options(Settings, {name: value for name, value in document.items() if name != "sources"})
-    return JobSettings(night=night, sources=read_options(SourceSettings, said, where="sources"))
+    learned = WeightStore(folder=workspace.weights_folder).accepted()
+    start = read_options(Settings(), {"affinity": learned.affinity} if learned else {})
+    night = read_options(start, {name: value for name, value in document.items() if name != "sources"})
+    return JobSettings(night=night, sources=read_options(SourceSettings(), said, where="sources"))
 
 
 def engines_for(

@@ -1,14 +1,28 @@
 """What is known about each candidate pair, in one direction, as plain numbers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_array, diags_array
 
+from matcher.affinity.company import keep_company, rows_product, through_people
 from matcher.affinity.likeness import likeness
+from matcher.numeric.distance import great_circle_km
+from matcher.tables.geography import Places
+from matcher.tables.pairs import USES
 from matcher.tables.picture import Picture
 from matcher.units import Flags, Floats, Rows
+
+VAGUE_KM = 100.0
+"""A home less certain than this says nothing about distance."""
+
+COMPANY_UNIT = 0.1
+"""About one conversation of three, lately, with some sentences of each."""
+
+PEOPLE_UNIT = 0.001
+"""About one partner of A's, who talks with many, and keeps some company with B."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -16,67 +30,79 @@ class DirectedEvidence:
     """One direction, A looking at B; every array has shape (pair,).
 
     Attributes:
-        likeness: A's interests found in B, in deviations from chance, as far as we have heard both:
-            times the geometric mean of their `heard_share`.
-        help_share: How well B's answers cover A's questions, cosine over topics.
-        wrote: Warmth of what A wrote to B.
-        received: Warmth of what B wrote to A.
-        n_turns: Turns in shared threads.
-        people: Adamic-Adar weight of partners in common.
+        signals: What speaks for a pair, by the name of its part, each on a scale on which it adds up: interests in
+            deviations from chance as far as we have heard both, help as a cosine, amounts by their natural logarithm.
         km: Distance of homes; NaN where either is unknown or vague.
-        has_common_town: Whether some town is within both reaches.
         hostile_share: Share of their messages that attack.
         standing_share: B's standing.
     """
 
-    likeness: Floats
-    help_share: Floats
-    wrote: Floats
-    received: Floats
-    n_turns: Floats
-    people: Floats
+    signals: Mapping[str, Floats]
     km: Floats
-    has_common_town: Flags
     hostile_share: Floats
     standing_share: Floats
 
 
-def gather(picture: Picture, pairs: pl.DataFrame, *, km: Floats) -> tuple[DirectedEvidence, DirectedEvidence]:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Evidence:
+    """Both directions of each pair.
+
+    Attributes:
+        is_reunion: Whether each has written to the other, shape (pair,).
+        a_to_b: What A would gain from B.
+        b_to_a: The other way round.
+    """
+
+    is_reunion: Flags
+    a_to_b: DirectedEvidence
+    b_to_a: DirectedEvidence
+
+    def uses(self) -> pl.Series:
+        """Column `use`."""
+        names = [USES[int(is_reunion)] for is_reunion in self.is_reunion]
+        return pl.Series("use", names, dtype=pl.Enum(USES))
+
+
+def gather(picture: Picture, pairs: pl.DataFrame) -> Evidence:
     """Look everything up once, for both directions.
 
     Args:
         picture: The tables.
         pairs: Columns `member_a`, `member_b`.
-        km: Distance of homes, NaN for unknown, shape (pair,).
     """
     rows_a, rows_b = (picture.index.rows(pairs.get_column(side)) for side in ("member_a", "member_b"))
     tied = pairs.select("member_a", "member_b").join(
         picture.ties.frame, on=["member_a", "member_b"], how="left", maintain_order="left"
     )
-    people = _people_in_common(picture, rows_a, rows_b)
-    reaches = _reaches(picture)
-    has_common_town = _entries(csr_array(reaches @ reaches.T), rows_a, rows_b) > 0
+    company = keep_company(picture)
+    partners, their_company = through_people(picture, company)
+    shared = np.log1p(_entries(company, rows_a, rows_b) / COMPANY_UNIT)
     asks, answers = _asked_and_answered(picture)
+    km = _home_km(pairs, picture.places)
     heard = picture.standings.frame.get_column("heard_share").to_numpy()
     standing = picture.standings.frame.get_column("standing_share").to_numpy()
+    hostile = _known(tied, "hostile_share")
 
     def direction(mine: Rows, other: Rows, wrote: str, received: str) -> DirectedEvidence:
+        through = rows_product(partners, their_company, mine, other)
         return DirectedEvidence(
-            likeness=likeness(picture.interests, mine, other) * np.sqrt(heard[mine] * heard[other]),
-            help_share=np.asarray(asks[mine].multiply(answers[other]).sum(axis=1)).ravel(),
-            wrote=_known(tied, wrote),
-            received=_known(tied, received),
-            n_turns=_known(tied, "n_turns"),
-            people=people,
+            signals={
+                "interests": likeness(picture.interests, mine, other) * np.sqrt(heard[mine] * heard[other]),
+                "help": rows_product(asks, answers, mine, other),
+                "company": shared,
+                "people": np.log1p(through / PEOPLE_UNIT),
+                "wrote": np.log1p(_known(tied, wrote)),
+                "was_answered": np.log1p(_known(tied, received)),
+            },
             km=km,
-            has_common_town=has_common_town,
-            hostile_share=_known(tied, "hostile_share"),
+            hostile_share=hostile,
             standing_share=standing[other],
         )
 
-    return (
-        direction(rows_a, rows_b, "warmth_a_to_b", "warmth_b_to_a"),
-        direction(rows_b, rows_a, "warmth_b_to_a", "warmth_a_to_b"),
+    return Evidence(
+        is_reunion=(_known(tied, "n_a_to_b") > 0) & (_known(tied, "n_b_to_a") > 0),
+        a_to_b=direction(rows_a, rows_b, "warmth_a_to_b", "warmth_b_to_a"),
+        b_to_a=direction(rows_b, rows_a, "warmth_b_to_a", "warmth_a_to_b"),
     )
 
 
@@ -89,21 +115,6 @@ def _entries(matrix: csr_array, rows_a: Rows, rows_b: Rows) -> Floats:
     if not len(rows_a):
         return np.empty(0)
     return np.asarray(matrix[rows_a, rows_b]).ravel().astype(np.float64)
-
-
-def _reaches(picture: Picture) -> csr_array:
-    km = picture.travel.km
-    return csr_array((np.ones(len(km.data)), km.indices, km.indptr), shape=km.shape)
-
-
-def _people_in_common(picture: Picture, rows_a: Rows, rows_b: Rows) -> Floats:
-    """Weigh partners in common: one who talks with few says more than one who talks with all.
-
-    Source: L. Adamic, E. Adar, Friends and neighbors on the Web, Social Networks 25(3), 2003.
-    """
-    friends = picture.ties.partners(picture.index)
-    weights = 1 / np.log(np.maximum(friends.sum(axis=1), 2))
-    return _entries(csr_array(friends @ diags_array(weights) @ friends), rows_a, rows_b)
 
 
 def _asked_and_answered(picture: Picture) -> tuple[csr_array, csr_array]:
@@ -124,3 +135,16 @@ def _asked_and_answered(picture: Picture) -> tuple[csr_array, csr_array]:
         return csr_array(diags_array(1 / np.maximum(lengths, 1e-12)) @ matrix)
 
     return unit_rows("ask_share"), unit_rows("answer_share")
+
+
+def _home_km(pairs: pl.DataFrame, places: Places) -> Floats:
+    """Distance between the homes of each pair; NaN where either is unknown or vague."""
+    homes = places.frame.filter(pl.col("uncertainty_km") <= VAGUE_KM).select("member", "lat", "lon")
+    placed = pairs.join(homes, left_on="member_a", right_on="member", how="left", maintain_order="left").join(
+        homes, left_on="member_b", right_on="member", how="left", maintain_order="left", suffix="_b"
+    )
+    lat_a, lon_a, lat_b, lon_b = (
+        placed.get_column(name).cast(pl.Float64).fill_null(float("nan")).to_numpy()
+        for name in ("lat", "lon", "lat_b", "lon_b")
+    )
+    return great_circle_km(lat_a, lon_a, lat_b, lon_b)

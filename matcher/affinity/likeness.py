@@ -13,8 +13,9 @@ def likeness(interests: Interests, rows_a: Rows, rows_b: Rows) -> Floats:
     """Say how much of each A's interests is found in B, beyond what chance pairs share.
 
     For each interest of A the closest of B's counts, weighted by A's attention: so that one shared
-    passion is enough, and it differs by direction. The result is in standard deviations of the same
-    measure over chance pairs, clipped to [-2, 4]; it is 0 where either side has no interest.
+    passion is enough, and it differs by direction. Interests are compared by how they differ from what
+    all members care about on average: what everybody shares tells nobody apart. The result is in standard
+    deviations of the same measure over chance pairs, clipped to [-2, 4]; it is 0 where either side has no interest.
 
     Args:
         interests: Of all members.
@@ -44,9 +45,18 @@ def _pad(interests: Interests) -> tuple[Vectors, Vectors]:
     slots = np.arange(len(interests.owners)) - np.repeat(np.cumsum(counts) - counts, counts)
     padded = np.zeros((len(counts), most, interests.vectors.shape[1]), np.float32)
     weights = np.zeros((len(counts), most), np.float32)
-    padded[interests.owners, slots] = interests.vectors
+    padded[interests.owners, slots] = _apart_from_all(interests)
     weights[interests.owners, slots] = interests.weights
     return padded, weights
+
+
+def _apart_from_all(interests: Interests) -> Vectors:
+    """Unit vectors of how each interest differs from the mean of all, shape (interest, dim)."""
+    if not len(interests.owners):
+        return interests.vectors
+    apart = interests.vectors - np.average(interests.vectors.astype(np.float64), axis=0, weights=interests.weights)
+    lengths = np.linalg.norm(apart, axis=1, keepdims=True)
+    return np.asarray(apart / np.maximum(lengths, 1e-6), dtype=np.float32)
 
 
 def _closest(padded: Vectors, weights: Vectors, rows_a: Rows, rows_b: Rows) -> Floats:

@@ -1,39 +1,56 @@
 """The weights of a direction's parts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from matcher.numeric.ranges import require
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AffinityOptions:
-    """Weights in log-odds. Set by hand; `matcher backtest` is to replace them by learned ones.
+class Weights:
+    """What each signal adds, in log-odds a unit, for one use. What speaks for a pair never speaks against it.
 
     Attributes:
         base: The log-odds of a pair about which nothing speaks.
-        interests: For one standard deviation more shared interest than a chance pair has, both well heard.
+        interests: For one standard deviation more shared interest than a chance pair has.
         help: For answering exactly what the other asks.
+        company: For each natural-log step of conversations that both took part in.
+        people: For each natural-log step of one's partners keeping company with the other.
         wrote: For each natural-log step of what they wrote to the other.
         was_answered: The same for what came back.
-        depth: For each natural-log step of turns in shared threads.
-        people: For each natural-log step of partners in common (Adamic-Adar).
-        near: For living in the same place; halves with every `near_halves_km`.
-        far: For no town within both reaches.
-        near_halves_km: See `near`.
-        hostility: For a tie that is nothing but hostile.
-        standing: For an other who only broadcasts.
     """
 
-    base: float = -3.0
-    interests: float = 1.0
-    help: float = 1.5
-    wrote: float = 1.2
-    was_answered: float = 0.8
-    depth: float = 0.4
-    people: float = 0.5
-    near: float = 1.8
-    far: float = -0.4
-    near_halves_km: float = 25.0
+    base: float
+    interests: float
+    help: float
+    company: float
+    people: float
+    wrote: float
+    was_answered: float
+
+
+INTRODUCE = Weights(
+    base=-7.984, interests=0.102, help=0.0, company=0.751, people=0.945, wrote=0.497, was_answered=0.632
+)
+REUNITE = Weights(base=-5.016, interests=0.130, help=0.0, company=0.419, people=0.441, wrote=0.497, was_answered=0.632)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AffinityOptions:
+    """Weights in log-odds, for each use; those that no history of conversations can teach are set by hand.
+
+    Attributes:
+        introduce: For members who have not yet written to each other.
+        reunite: For members who have.
+        near: For living in the same place; halves with every `near_halves_km`. Set by hand.
+        near_halves_km: See `near`.
+        hostility: For a tie that is nothing but hostile. Set by hand.
+        standing: For an other who only broadcasts. Set by hand.
+    """
+
+    introduce: Weights = field(default=INTRODUCE)
+    reunite: Weights = field(default=REUNITE)
+    near: float = 1.1
+    near_halves_km: float = 50.0
     hostility: float = -6.0
     standing: float = -5.0
 

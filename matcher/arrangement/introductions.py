@@ -57,11 +57,14 @@ class IntroductionOptions:
     """Who may be introduced.
 
     Attributes:
-        min_mutual: Mutual affinity of the pair, at least, in [0, 1].
+        min_introduce: Mutual affinity of two who have not written to each other, at least, in [0, 1]: ten
+            times that of two for whom nothing speaks.
+        min_reunite: The same for two who have; three times.
         may_begin_online: Whether two members who have no town in common may be introduced.
     """
 
-    min_mutual: float = 0.3
+    min_introduce: float = 0.003
+    min_reunite: float = 0.02
     may_begin_online: bool = True
 
     def __post_init__(self) -> None:
@@ -70,7 +73,12 @@ class IntroductionOptions:
         Raises:
             SettingsError: A number is out of range.
         """
-        require("introductions", self, shares=("min_mutual",))
+        require("introductions", self, shares=("min_introduce", "min_reunite"))
+
+    def is_match(self) -> pl.Expr:
+        """Whether a row of Affinities is good enough to be proposed."""
+        bar = pl.when(pl.col("use") == "reunite").then(self.min_reunite).otherwise(self.min_introduce)
+        return pl.col("mutual") >= bar
 
 
 def introduce(
@@ -78,14 +86,14 @@ def introduce(
 ) -> Introductions:
     """Pair up members who sit in no group, so that the pairs' mutual affinity is as large as the matcher can make it.
 
-    Both are unseated, the pair is not vetoed and its mutual affinity is at least `min_mutual`. They
+    Both are unseated, the pair is not vetoed and its mutual affinity reaches the bar of its use. They
     'reunite' if each has written to the other, else they are 'introduced', if possible `via` the member
     with whom both have the warmest conversation both ways, and whom no veto separates from either.
     """
     travel, vetoes = picture.travel, picture.vetoes.frame
     seated = seats.frame.get_column("member")
     possible = affinities.frame.filter(
-        pl.col("mutual") >= options.min_mutual,
+        options.is_match(),
         ~pl.col("member_a").is_in(seated.implode()),
         ~pl.col("member_b").is_in(seated.implode()),
     ).join(vetoes, on=["member_a", "member_b"], how="anti", maintain_order="left")
@@ -94,25 +102,20 @@ def introduce(
         has_town = np.array([len(travel.common_towns(pair)[0]) > 0 for pair in edges.tolist()], dtype=np.bool_)
         possible, edges = possible.filter(pl.Series(has_town)), edges[has_town]
     chosen = matcher.choose(edges, possible.get_column("mutual").to_numpy())
-    columns = ["member_a", "member_b", "a_to_b", "b_to_a", "mutual"]
+    columns = ["member_a", "member_b", "a_to_b", "b_to_a", "mutual", pl.col("use").cast(pl.String).alias("kind")]
     pairs = [(a, b) for a, b in edges[chosen].tolist()]
     return Introductions.sorted(
-        possible.select(columns)[chosen.tolist()].with_columns(*_company(pairs, picture), *_ways(pairs, travel))
+        possible.select(columns)[chosen.tolist()].with_columns(_via(pairs, picture), *_ways(pairs, travel))
     )
 
 
-def _company(pairs: list[Pair], picture: Picture) -> list[pl.Series]:
-    """Columns `kind` and `via`."""
-    index = picture.index
+def _via(pairs: list[Pair], picture: Picture) -> pl.Series:
+    """Column `via`; two who know each other need nobody."""
     friends = _friends(picture)
     vetoed = set(_rows(picture.vetoes.frame, picture))
-    kinds = ["reunite" if b in friends[a] else "introduce" for a, b in pairs]
-    via = [
-        None if kind == "reunite" else _acquaintance(pair, friends, vetoed)
-        for pair, kind in zip(pairs, kinds, strict=True)
-    ]
-    names = [None if row is None else index.ids[row] for row in via]
-    return [pl.Series("kind", kinds, dtype=pl.String), pl.Series("via", names, dtype=index.enum)]
+    via = [None if pair[1] in friends[pair[0]] else _acquaintance(pair, friends, vetoed) for pair in pairs]
+    names = [None if row is None else picture.index.ids[row] for row in via]
+    return pl.Series("via", names, dtype=picture.index.enum)
 
 
 def _friends(picture: Picture) -> list[dict[int, float]]:

@@ -1,10 +1,11 @@
 """Why somebody was left out: one reason each, the first that applies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
+from matcher.arrangement.introductions import IntroductionOptions
 from matcher.tables.community import Messages
 from matcher.tables.pairs import Affinities
 from matcher.tables.picture import Picture
@@ -17,12 +18,12 @@ class LeftoverOptions:
     """Where a reason begins.
 
     Attributes:
-        min_mutual: Below this mutual affinity nobody counts as a match, in [0, 1].
+        introductions: What counts as a match.
         min_heard: Below this we have heard too little of a member, or too long ago, in [0, 1].
         min_standing: Below this standing a member talks at people, in [0, 1].
     """
 
-    min_mutual: float = 0.3
+    introductions: IntroductionOptions = field(default_factory=IntroductionOptions)
     min_heard: float = 0.2
     min_standing: float = 0.3
 
@@ -33,7 +34,7 @@ def explain_unplaced(
     """Give each member in neither a group nor an introduction one reason.
 
     The first of these that is so: they wrote nothing; they talk at people; they wrote little or
-    long ago; no match (an affinity of at least `min_mutual` without a veto);
+    long ago; no match (an affinity good enough for an introduction, without a veto);
     their place is unknown; no match has a town in common with them; others fitted better. A veto
     is never the reason given, because a block is invisible to the blocked.
     """
@@ -71,7 +72,7 @@ def _mark(reasons: dict[MemberId, str], reason: str, members: set[MemberId]) -> 
 def _matched(affinities: Affinities, picture: Picture, options: LeftoverOptions) -> tuple[set[MemberId], set[MemberId]]:
     """Members who have a match, and those who have one with a town in common."""
     index = picture.index
-    matches = affinities.frame.filter(pl.col("mutual") >= options.min_mutual).join(
+    matches = affinities.frame.filter(options.introductions.is_match()).join(
         picture.vetoes.frame, on=["member_a", "member_b"], how="anti", maintain_order="left"
     )
     pairs = np.column_stack([index.rows(matches.get_column(side)) for side in ("member_a", "member_b")])

@@ -33,8 +33,9 @@ class GroupOptions:
     Attributes:
         min_size: Fewest members of a group, at least 2.
         max_size: Most members of a group.
-        min_fit: Each member's mean mutual affinity to the others, at least.
-        tie_floor: From this mutual affinity on, two members have a real tie.
+        min_fit: Each member's mean mutual affinity to the others, at least: twice that of two for whom nothing
+            speaks, so that members of one town who have never talked may meet if they keep some company.
+        tie_floor: From this mutual affinity on, two members have a real tie: three times.
         min_tie_share: Each member has a real tie with at least this share of the others. With
             one half, any two members have a real tie or someone whom both are tied to.
         exact_size: A circle of connected members up to this size is solved exactly.
@@ -43,8 +44,8 @@ class GroupOptions:
 
     min_size: int = 4
     max_size: int = 6
-    min_fit: float = 0.2
-    tie_floor: float = 0.25
+    min_fit: float = 0.0007
+    tie_floor: float = 0.001
     min_tie_share: float = 0.5
     exact_size: int = 10
     n_rounds: int = 10

@@ -8,6 +8,8 @@ from matcher.tables.community import Community
 from matcher.tables.conversation import Exchanges, Readings, Standings
 
 _MARKS = r"https?://\S+|[^\p{L} ]+"
+_OPENING = 40
+"""Letters at the beginning that make two messages alike: what a machine fills in mostly comes later."""
 
 
 def judge_standings(
@@ -16,19 +18,22 @@ def judge_standings(
     """Judge everyone who wrote enough to be judged; everyone else stands at 1.
 
     A message is one-way if it answers nobody, nobody answers it, and it names at most people who
-    never turned to its author. A loudspeaker writes one-way *and* links or repeats. One alone is no fault:
-    an unanswered newcomer and a helper who links to the manual stand at 1. The standing is
-    1 - one_way_share x max(link_share, repeat_share). Heard is W / (W + enough_messages), W the sum
-    of substance x recency over a member's messages: one question of years ago tells us nothing.
+    never turned to its author. A loudspeaker writes one-way *and* links, or begins the same way again
+    and again. One alone is no fault: an unanswered newcomer and a helper who links to the manual stand
+    at 1. The standing is 1 - one_way_share x max(link_share, repeat_share). Heard is W / (W +
+    enough_messages), W the substance of a member's messages, halved with every `heard_half_life_days`:
+    one question of years ago tells us nothing.
     """
     said = community.messages.frame.join(readings.frame, on="message")
     two_way = pl.concat([_answers(said), _returned(exchanges)]).unique().get_column("message")
     members = community.members.frame.select("member")
+    age_days = (pl.lit(community.as_of) - pl.col("sent_at")).dt.total_seconds() / 86_400
+    freshness = pl.lit(0.5).pow(age_days / options.heard_half_life_days)
     shares = (
         said.with_columns(
             is_one_way=~pl.col("message").is_in(two_way.implode()),
             repeats=pl.struct(
-                "author", pl.col("text").str.to_lowercase().str.replace_all(_MARKS, "").str.slice(0, 120)
+                "author", pl.col("text").str.to_lowercase().str.replace_all(_MARKS, "").str.slice(0, _OPENING)
             ),
         )
         .group_by(member="author")
@@ -37,7 +42,7 @@ def judge_standings(
             one_way_share=pl.col("is_one_way").mean(),
             link_share=(pl.col("n_links") > 0).mean(),
             repeat_share=1 - pl.col("repeats").n_unique() / pl.len(),
-            heard=exact_sum(pl.col("substance") * pl.col("recency")),
+            heard=exact_sum(pl.col("substance") * freshness),
         )
     )
     told = members.join(shares, on="member", how="left").with_columns(

@@ -27,9 +27,9 @@ def tie_members(exchanges: Exchanges, options: ConversationOptions) -> Ties:
         last_at=pl.col("sent_at").max(),
     )
     return Ties.sorted(
-        sums.join(_turns(paired), on=PAIR)
-        .join(_evidence(paired, options.n_evidence), on=PAIR, how="left")
-        .with_columns(pl.col("evidence").fill_null([]))
+        sums.join(_evidence(paired, options.n_evidence), on=PAIR, how="left").with_columns(
+            pl.col("evidence").fill_null([])
+        )
     )
 
 
@@ -41,17 +41,6 @@ def _pair(exchanges: pl.DataFrame) -> pl.DataFrame:
         member_a=pl.when(is_from_a).then("author").otherwise("to"),
         member_b=pl.when(is_from_a).then("to").otherwise("author"),
     ).sort("sent_at", "message", "to")
-
-
-def _turns(paired: pl.DataFrame) -> pl.DataFrame:
-    """Count how often, within a thread, the other one spoke next."""
-    changes = pl.col("is_from_a") != pl.col("is_from_a").shift(1)
-    return (
-        paired.group_by(*PAIR, "thread", maintain_order=True)
-        .agg(n_turns=changes.sum())
-        .group_by(PAIR)
-        .agg(pl.col("n_turns").sum().cast(pl.UInt32))
-    )
 
 
 def _evidence(paired: pl.DataFrame, n_evidence: int) -> pl.DataFrame:

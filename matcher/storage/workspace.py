@@ -58,6 +58,11 @@ class Workspace:
         return self.folder / "cache" / "vectors"
 
     @property
+    def weights_folder(self) -> Path:
+        """Where learned weights are kept."""
+        return self.folder / "weights"
+
+    @property
     def holds_community(self) -> bool:
         """Whether anything has been imported."""
         return bool(self._current())

@@ -1,4 +1,4 @@
-"""What conversation left behind: exchanges, ties, topics and standing."""
+"""What conversation left behind: exchanges, ties, presences, topics and standing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -68,7 +68,6 @@ class Ties(Table):
         "n_b_to_a": Column(dtype=COUNT, meaning="Messages of B to A."),
         "warmth_a_to_b": _amount("Friendly substance of A's messages to B, faded by age."),
         "warmth_b_to_a": _amount("Friendly substance of B's messages to A, faded by age."),
-        "n_turns": Column(dtype=COUNT, meaning="How often one answered after the other within a thread."),
         "n_threads": Column(dtype=COUNT, meaning="Conversations in which they met."),
         "hostile_share": _share("Share of their messages that attack the other."),
         "last_at": Column(dtype=TIME, meaning="Their last exchange."),
@@ -80,11 +79,30 @@ class Ties(Table):
         """The ties in which each has written to the other."""
         return self.frame.filter((pl.col("n_a_to_b") > 0) & (pl.col("n_b_to_a") > 0))
 
+    def warmth(self, index: MemberIndex) -> csr_array:
+        """Friendly substance between members, both directions together, symmetric, shape (member, member)."""
+        ends = [index.rows(self.frame.get_column(side)) for side in ("member_a", "member_b")]
+        warm = self.frame.select(pl.col("warmth_a_to_b") + pl.col("warmth_b_to_a")).to_series().to_numpy()
+        both = (np.concatenate(ends), np.concatenate(ends[::-1]))
+        return csr_array((np.concatenate([warm, warm]), both), shape=(len(index), len(index)))
+
     def partners(self, index: MemberIndex) -> csr_array:
         """Who has a two-way tie with whom: ones, symmetric, shape (member, member)."""
         ends = [index.rows(self.two_way.get_column(side)) for side in ("member_a", "member_b")]
         both = (np.concatenate(ends), np.concatenate(ends[::-1]))
         return csr_array((np.ones(len(both[0])), both), shape=(len(index), len(index)))
+
+
+@dataclass(frozen=True, eq=False)
+class Presences(Table):
+    """Who took part in which conversation."""
+
+    key: ClassVar[tuple[str, ...]] = ("member", "thread")
+    columns: ClassVar[Mapping[str, Column]] = {
+        "member": MEMBER,
+        "thread": Column(dtype=TEXT, meaning="A conversation."),
+        "presence_share": _share("How much, and how lately, they said something friendly there."),
+    }
 
 
 @dataclass(frozen=True, eq=False)

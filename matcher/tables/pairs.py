@@ -59,14 +59,17 @@ class Vetoes(PairTable):
     }
 
 
+USES = ("introduce", "reunite")
+"""People who should know each other; and people who know each other online and may never have met."""
+
 PARTS = (
     "base",
     "interests",
     "help",
+    "company",
+    "people",
     "wrote",
     "was_answered",
-    "depth",
-    "people",
     "reach",
     "hostility",
     "standing",
@@ -85,6 +88,7 @@ class Affinities(PairTable):
     columns: ClassVar[Mapping[str, Column]] = {
         "member_a": MEMBER_A,
         "member_b": MEMBER_B,
+        "use": Column(dtype=pl.Enum(USES), meaning="'reunite' (each has written to the other) or 'introduce'."),
         "a_to_b": Column(dtype=pl.Float64(), meaning="What A would gain from meeting B.", low=0, high=1),
         "b_to_a": Column(dtype=pl.Float64(), meaning="What B would gain from meeting A.", low=0, high=1),
         "mutual": Column(dtype=pl.Float64(), meaning="The harmonic mean of both.", low=0, high=1),

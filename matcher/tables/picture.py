@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from matcher.tables.community import Community, MemberIndex
-from matcher.tables.conversation import Exchanges, MemberTopics, Standings, Ties
+from matcher.tables.conversation import Exchanges, MemberTopics, Presences, Standings, Ties
 from matcher.tables.geography import Places, Travel
 from matcher.tables.pairs import Vetoes
 from matcher.tables.vectors import Interests
@@ -18,6 +18,7 @@ class Picture:
         community: Members, messages and blocks, as of one instant.
         exchanges: Who answered whom, message by message.
         ties: What each pair has said to each other.
+        presences: Who took part in which conversation.
         topics: What members talk about, ask about and answer on.
         standings: How well we know members, and whether they talk with people.
         interests: What members care about, as vectors; of those who are open only.
@@ -30,6 +31,7 @@ class Picture:
     community: Community
     exchanges: Exchanges
     ties: Ties
+    presences: Presences
     topics: MemberTopics
     standings: Standings
     interests: Interests

@@ -10,12 +10,12 @@ from matcher.settings import Settings, read_options
 
 def test_what_is_not_named_keeps_its_default() -> None:
     """An empty file is a good file."""
-    assert read_options(Settings, {}) == Settings()
+    assert read_options(Settings(), {}) == Settings()
 
 
 def test_a_section_changes_only_what_it_names() -> None:
     """One line of TOML changes one number; a whole number may stand for a real one."""
-    read = read_options(Settings, {"conversation": {"half_life_days": 90}})
+    read = read_options(Settings(), {"conversation": {"half_life_days": 90}})
 
     assert read.conversation.half_life_days == 90.0
     assert isinstance(read.conversation.half_life_days, float)
@@ -66,6 +66,6 @@ def test_a_section_changes_only_what_it_names() -> None:
 def test_a_typo_is_refused_with_the_way_out(document: dict[str, object], message: str) -> None:
     """A typo must not win silently for a month."""
     with pytest.raises(SettingsError) as refused:
-        read_options(Settings, document)
+        read_options(Settings(), document)
 
     assert str(refused.value) == message

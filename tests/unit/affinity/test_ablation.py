@@ -16,7 +16,7 @@ from matcher.tables.pairs import Candidates
 from matcher.tables.picture import Picture
 from tests.worlds import ENGINES, Said, talk, world
 
-WEIGHT_OF = {"interests": "interests", "wrote": "wrote", "depth": "depth", "people": "people"}
+LEARNED = ("interests", "company", "people", "wrote", "was_answered")
 
 
 def picture() -> Picture:
@@ -32,7 +32,7 @@ def all_pairs(seen: Picture) -> Candidates:
     return Candidates.sorted(frame.with_columns(found_by=pl.lit("test"), n_rules=pl.lit(1, dtype=pl.UInt8)))
 
 
-@pytest.mark.parametrize("part", list(WEIGHT_OF))
+@pytest.mark.parametrize("part", LEARNED)
 def test_leaving_a_part_out_equals_a_weight_of_zero(part: str) -> None:
     """Exactly: a direction is a sum."""
     seen = picture()
@@ -41,7 +41,11 @@ def test_leaving_a_part_out_equals_a_weight_of_zero(part: str) -> None:
 
     without = mutual_without(score_pairs(candidates, seen, options), part)
 
-    rescored = score_pairs(candidates, seen, dataclasses.replace(options, **{WEIGHT_OF[part]: 0.0}))
+    silent = AffinityOptions(
+        introduce=dataclasses.replace(options.introduce, **{part: 0.0}),
+        reunite=dataclasses.replace(options.reunite, **{part: 0.0}),
+    )
+    rescored = score_pairs(candidates, seen, silent)
     np.testing.assert_array_equal(without, rescored.frame.get_column("mutual").to_numpy())
 
 
@@ -51,5 +55,5 @@ def test_only_parts_that_say_something_are_named() -> None:
 
     found = parts_at_work(score_pairs(all_pairs(seen), seen, AffinityOptions()))
 
-    assert {"wrote", "was_answered", "depth"} <= set(found)
+    assert {"wrote", "was_answered", "company"} <= set(found)
     assert not {"base", "reach", "hostility"} & set(found)

@@ -1,5 +1,6 @@
 """How well a pair would get on, each way, as a sum that anybody can check."""
 
+import dataclasses
 from collections.abc import Iterable
 
 import numpy as np
@@ -35,18 +36,25 @@ PEOPLE = [
 ]
 
 
-def score(said: Iterable[Said], people: Iterable[Person] = PEOPLE) -> Affinities:
+HELPFUL = AffinityOptions(introduce=dataclasses.replace(AffinityOptions().introduce, help=1.0))
+
+
+def score(
+    said: Iterable[Said], people: Iterable[Person] = PEOPLE, options: AffinityOptions | None = None
+) -> Affinities:
     """Score every pair of a world."""
     community = world(said, people)
     rows = np.array(np.triu_indices(len(community.index), k=1))
     every_pair = pl.DataFrame(
         {"member_a": community.index.column(rows[0]), "member_b": community.index.column(rows[1])}
     ).with_columns(found_by=pl.lit("test"), n_rules=pl.lit(1, pl.UInt8))
-    return score_pairs(Candidates(every_pair), study_community(community, ENGINES, STRANGERS_TOO), AffinityOptions())
+    return score_pairs(
+        Candidates(every_pair), study_community(community, ENGINES, STRANGERS_TOO), options or AffinityOptions()
+    )
 
 
 def part(scored: Affinities, name: str, one: str, other: str) -> float:
-    """One part of what `one` would gain from `other`."""
+    """One part of what `one` would gain from `other`, or the share of it all."""
     direction = "a_to_b" if one < other else "b_to_a"
     pair = scored.frame.filter(
         (pl.col("member_a").cast(pl.String) == min(one, other))
@@ -76,12 +84,12 @@ def test_mutual_is_the_harmonic_mean_of_the_two_sides() -> None:
 
 
 def test_the_two_directions_are_told_apart() -> None:
-    """Ana wrote far more to Ben than he to her: her wish is the stronger, whatever their ids."""
+    """Ana wrote far more to Ben than he to her: to be answered counts more, says history."""
     scored = score(LOPSIDED)
 
     assert part(scored, "wrote", "ana", "ben") > part(scored, "wrote", "ben", "ana")
     assert part(scored, "was_answered", "ana", "ben") < part(scored, "was_answered", "ben", "ana")
-    assert part(scored, "a_to_b", "ana", "ben") > part(scored, "b_to_a", "ben", "ana")
+    assert part(scored, "share", "ben", "ana") > part(scored, "share", "ana", "ben")
 
 
 @given(names=st.permutations(["ana", "ben", "cat", "dan"]))
@@ -111,23 +119,42 @@ def test_a_score_does_not_depend_on_names(names: list[str]) -> None:
 
 def test_help_goes_from_who_answers_to_who_asks() -> None:
     """Dan asks about rye, Cat answers on it: Dan gains by meeting her, not the other way round."""
-    scored = score(LOPSIDED)
+    scored = score(LOPSIDED, options=HELPFUL)
 
-    assert part(scored, "help", "dan", "cat") > 0.5
+    assert part(scored, "help", "dan", "cat") > 0
     assert part(scored, "help", "cat", "dan") == 0
 
 
-def test_a_common_partner_speaks_for_a_pair() -> None:
-    """Ana and Cat both talk with Ben."""
-    assert part(score(LOPSIDED), "people", "ana", "cat") > 0
+def test_company_speaks_for_a_pair_that_never_answered_each_other() -> None:
+    """Eva and Fay spoke in one conversation; Gil alone, in another."""
+    scored = score([Said(by="eva", thread="x"), Said(by="fay", thread="x"), Said(by="gil", thread="y")], [])
+
+    assert part(scored, "company", "eva", "fay") == part(scored, "company", "fay", "eva") > 0
+    assert part(scored, "company", "eva", "gil") == 0
 
 
-def test_near_speaks_for_a_pair_far_against_it_and_unknown_says_nothing() -> None:
-    """Someone without a place is neither next door nor nowhere."""
+def test_partners_who_keep_company_with_the_other_speak_for_a_pair() -> None:
+    """Ana talks with Ben, who spoke where Hal did; Hal talks with nobody whom Ana ever met."""
+    hall = [Said(by="ben", thread="hall", id="h1"), Said(by="hal", thread="hall", id="h2")]
+    scored = score([*talk("ana", "ben", turns=6), *hall], [])
+
+    assert part(scored, "people", "ana", "hal") > 0
+    assert part(scored, "people", "hal", "ana") == 0
+
+
+def test_a_hall_full_of_people_is_no_company() -> None:
+    """To have said hello where everybody does says nothing about two of them."""
+    crowd = [Said(by=f"m{n:03d}", id=f"w{n}", thread="welcome") for n in range(201)]
+
+    assert score(crowd, []).frame["company_a_to_b"].max() == 0
+
+
+def test_near_speaks_for_a_pair_and_far_and_unknown_say_nothing() -> None:
+    """Someone without a place is neither next door nor nowhere; a friend far away is a friend."""
     scored = score(LOPSIDED)
 
-    assert part(scored, "reach", "ana", "ben") > 0
-    assert part(scored, "reach", "ana", "cat") < 0
+    assert part(scored, "reach", "ana", "ben") > 0.5
+    assert part(scored, "reach", "ana", "cat") < 0.001
     assert part(scored, "reach", "ana", "dan") == 0
 
 
@@ -137,8 +164,7 @@ def test_a_quarrel_is_no_affinity() -> None:
     friends = score([*others, *talk("ana", "ben", turns=20)])
     enemies = score([*others, *talk("ana", "ben", turns=20, text=f"You are an idiot. {LONG}")])
 
-    assert part(friends, "a_to_b", "ana", "ben") > 0.5
-    assert part(enemies, "a_to_b", "ana", "ben") < 0.05
+    assert part(friends, "share", "ana", "ben") > 100 * part(enemies, "share", "ana", "ben")
 
 
 def test_broadcasting_lowers_only_what_others_gain() -> None:

@@ -1,5 +1,6 @@
 """Groups as laws, and in small worlds whose right answer is plain."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -22,8 +23,8 @@ from tests.unit.arrangement.worlds import affinities_of, groups_in, index_of, on
 Pair = tuple[str, str]
 MEMBERS = list("abcdefgh")
 PAIRS = list(combinations(MEMBERS, 2))
-TINY = GroupOptions(min_size=3, max_size=4)
-SEARCHED = GroupOptions(min_size=3, max_size=4, exact_size=0)
+TINY = GroupOptions(min_size=3, max_size=4, min_fit=0.2, tie_floor=0.25)
+SEARCHED = replace(TINY, exact_size=0)
 
 weights_of_a_world = st.dictionaries(
     st.sampled_from(PAIRS), st.sampled_from([0.1, 0.3, 0.4, 0.55, 0.7, 0.85, 1.0]), min_size=10, max_size=28

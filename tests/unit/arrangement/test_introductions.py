@@ -43,8 +43,9 @@ def pair_up(
         vetoes_of(index, vetoed or set()),
     )
     seats = seats_of(index, [seated] if seated else [])
-    options = IntroductionOptions(may_begin_online=may_begin_online)
-    return introduce(affinities_of(index, shares), seats, picture, GreedyMatcher(), options)
+    options = IntroductionOptions(min_introduce=0.3, min_reunite=0.3, may_begin_online=may_begin_online)
+    reunited = [pair for pair, (there, back) in (ties or {}).items() if there and back]
+    return introduce(affinities_of(index, shares, reunited=reunited), seats, picture, GreedyMatcher(), options)
 
 
 def pairs_in(introductions: Introductions) -> list[Pair]:

@@ -33,6 +33,9 @@ MEMBERS = list("abcdefgh")
 PAIRS = list(combinations(MEMBERS, 2))
 
 
+CHOOSY = IntroductionOptions(min_introduce=0.3, min_reunite=0.3)
+
+
 def night_of(weights: dict[Pair, float], vetoed: set[Pair], quiet: str = "", loud: str = "", lost: str = "") -> Night:
     """Members a to g live in East, h in West; some are quiet, loud or of unknown place."""
     index = index_of(MEMBERS)
@@ -53,14 +56,14 @@ def introductions_on(night: Night, seated: str) -> Introductions:
     """The night's introductions, when these members sit in a group."""
     picture, affinities = night
     seats = seats_of(picture.index, [seated] if seated else [])
-    return introduce(affinities, seats, picture, GreedyMatcher(), IntroductionOptions())
+    return introduce(affinities, seats, picture, GreedyMatcher(), CHOOSY)
 
 
 def left_out(night: Night, introductions: Introductions, seated: str = "") -> Unplaced:
     """Who is left out, and why, when these members sit in a group."""
     picture, affinities = night
     seats = seats_of(picture.index, [seated] if seated else [])
-    return explain_unplaced(affinities, seats, introductions, picture, LeftoverOptions())
+    return explain_unplaced(affinities, seats, introductions, picture, LeftoverOptions(introductions=CHOOSY))
 
 
 def test_each_reason_is_given_to_whom_it_fits() -> None:

@@ -14,7 +14,7 @@ from matcher.plan import study_community
 from matcher.tables.community import Blocks, Community, MemberIndex, Members, Messages
 from matcher.tables.conversation import Standings, Ties
 from matcher.tables.geography import Places, Towns, Travel
-from matcher.tables.pairs import Affinities, Vetoes
+from matcher.tables.pairs import USES, Affinities, Vetoes
 from matcher.tables.picture import Picture
 from matcher.tables.proposals import Seats
 from matcher.units import MemberId
@@ -30,18 +30,20 @@ def index_of(members: Iterable[str]) -> MemberIndex:
     return MemberIndex(tuple(MemberId(member) for member in sorted(members)))
 
 
-def affinities_of(index: MemberIndex, shares: Mapping[Pair, float | tuple[float, float]]) -> Affinities:
-    """Pairs with one mutual share, or with a share each way in the order written."""
+def affinities_of(
+    index: MemberIndex, shares: Mapping[Pair, float | tuple[float, float]], *, reunited: Iterable[Pair] = ()
+) -> Affinities:
+    """Pairs with one mutual share, or with a share each way in the order written; those `reunited` have written."""
+    known = {tuple(sorted(pair)) for pair in reunited}
     rows = []
     for (one, other), share in shares.items():
         there, back = share if isinstance(share, tuple) else (share, share)
         a, b, a_to_b, b_to_a = (one, other, there, back) if one < other else (other, one, back, there)
         mutual = 2 * a_to_b * b_to_a / (a_to_b + b_to_a) if a_to_b + b_to_a else 0.0
-        rows.append((a, b, a_to_b, b_to_a, mutual))
+        rows.append((a, b, "reunite" if (a, b) in known else "introduce", a_to_b, b_to_a, mutual))
     parts = [name for name in Affinities.columns if "_to_" in name and name not in {"a_to_b", "b_to_a"}]
-    schema = {"member_a": index.enum, "member_b": index.enum} | dict.fromkeys(
-        ["a_to_b", "b_to_a", "mutual"], pl.Float64
-    )
+    ends = {"member_a": index.enum, "member_b": index.enum, "use": pl.Enum(USES)}
+    schema = ends | dict.fromkeys(["a_to_b", "b_to_a", "mutual"], pl.Float64)
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     return Affinities.sorted(frame.with_columns(pl.lit(0.0).alias(part) for part in parts))
 
@@ -80,7 +82,7 @@ def ties_of(
     """Messages each way; a message is worth one unit of warmth. Pairs are written smaller id first."""
     shares = hostile or {}
     rows: list[tuple[object, ...]] = [
-        (a, b, there, back, float(there), float(back), min(there, back), 1, shares.get((a, b), 0.0), AS_OF, [])
+        (a, b, there, back, float(there), float(back), 1, shares.get((a, b), 0.0), AS_OF, [])
         for (a, b), (there, back) in counts.items()
     ]
     enum = {"member_a": index.enum, "member_b": index.enum}

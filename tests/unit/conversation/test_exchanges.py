@@ -1,5 +1,7 @@
 """Who answers or addresses whom."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -72,26 +74,6 @@ def test_an_exchange_counts_half_after_its_half_life() -> None:
     assert exchanges.frame["recency"].to_list() == pytest.approx([0.5])
 
 
-@pytest.mark.parametrize(
-    ("text", "is_attack"),
-    [
-        pytest.param("You clearly have no idea what you're talking about.", True, id="no-idea"),
-        pytest.param("you\u2019re an idiot", True, id="curly-apostrophe"),
-        pytest.param("What a pathetic answer, are you trolling?", True, id="aimed-after"),
-        pytest.param("This stupid lid does not fit my pot.", False, id="at-a-thing"),
-        pytest.param("You're not stupid, the manual is just bad.", False, id="negated"),
-        pytest.param("Liar. You said the opposite last year.", True, id="verdict-first"),
-        pytest.param("Stupid question: how hot is your oven?", False, id="about-oneself"),
-        pytest.param("You should kill the process first.", False, id="technical"),
-    ],
-)
-def test_hostility_is_an_insult_aimed_at_the_reader(text: str, *, is_attack: bool) -> None:
-    """A quarrel must not be taken for affinity, and a grumble not for a quarrel."""
-    exchanges = hear(world([Said(by="ana", naming=["ben"], text=text)]), OPTIONS).exchanges
-
-    assert exchanges.frame["is_hostile"].to_list() == [is_attack]
-
-
 def test_nothing_after_the_instant_changes_anything() -> None:
     """A plan of the first of March knows nothing of the second."""
     past = [Said(by="ana", id="q"), Said(by="ben", id="a", to="q")]
@@ -103,3 +85,58 @@ def test_nothing_after_the_instant_changes_anything() -> None:
     assert with_future.with_columns(pl.col("author", "to").cast(pl.String)).equals(
         without.with_columns(pl.col("author", "to").cast(pl.String))
     )
+
+
+CHAT = [
+    Said(by="ana", id="q", text="ben: does the starter smell of acetone?", days_ago=9.002),
+    Said(by="ben", id="a", text="yes, the starter does smell of acetone", days_ago=9.001),
+]
+"""No link, no marked mention: two lines of a chat."""
+
+
+def test_whom_a_chat_without_links_or_mentions_answers_is_inferred() -> None:
+    """Else such a community would have no ties at all; who wants no guesses gets none."""
+    stated = hear(world(CHAT), replace(OPTIONS, infer_replies=False)).exchanges.frame
+
+    assert stated.is_empty()
+    assert _ways(*CHAT) == [("ben", "ana")]
+
+
+def test_what_is_only_inferred_is_never_quoted() -> None:
+    """It counts for the tie; shown as evidence it would claim what nobody stated."""
+    heard = hear(world(CHAT), OPTIONS)
+
+    assert heard.exchanges.frame["is_public"].to_list() == [False]
+    assert heard.ties.frame["n_b_to_a"].to_list() == [1]
+    assert heard.ties.frame["evidence"].to_list() == [[]]
+
+
+def test_nothing_is_inferred_where_people_link_what_they_answer() -> None:
+    """There no link means no answer, also in another thread of the channel."""
+    ways = _ways(*CHAT, Said(by="cat", id="p", thread="u"), Said(by="dan", id="z", to="p", thread="u"))
+
+    assert ways == [("dan", "cat")]
+
+
+def test_nothing_is_inferred_where_people_mark_whom_they_mean() -> None:
+    """What they leave unmarked is not meant for anybody in particular."""
+    ways = _ways(*CHAT, Said(by="cat", id="z", naming=["dan"], thread="u"))
+
+    assert ways == [("cat", "dan")]
+
+
+def test_one_mark_in_hundreds_does_not_silence_a_channel() -> None:
+    """An importer may find a stray mark; the rest of the chat still answers."""
+    chatter = [Said(by=f"x{n}", id=f"x{n}", text="good morning", thread=f"x{n}") for n in range(200)]
+
+    ways = _ways(*CHAT, *chatter, Said(by="cat", id="z", naming=["dan"], thread="u"))
+
+    assert ways == [("ben", "ana"), ("cat", "dan")]
+
+
+def test_private_messages_are_not_read_to_infer() -> None:
+    """Unless the operator lets private messages count."""
+    private = [replace(said, is_public=False) for said in CHAT]
+
+    assert hear(world(private), OPTIONS).exchanges.frame.is_empty()
+    assert hear(world(private), replace(OPTIONS, read_private=True)).exchanges.frame.height == 1

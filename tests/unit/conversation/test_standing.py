@@ -70,3 +70,13 @@ def test_we_know_best_who_wrote_much_and_lately() -> None:
 
     assert heard["regular"] > 0.5 > heard["newcomer"] > 0.2 > heard["gone"]
     assert heard["silent"] == 0
+
+
+def test_a_machine_that_fills_in_a_form_stands_low() -> None:
+    """Notices that differ in their details only repeat each other, though no two are the same."""
+    said = [
+        Said(by="bot", id=f"b{n}", text=f"The nightly build of the kitchen timer has failed for {'very ' * n}{LONG}")
+        for n in range(10)
+    ]
+
+    assert _standings(said)["bot"][0] == pytest.approx(0.1)

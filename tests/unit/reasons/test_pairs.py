@@ -12,7 +12,7 @@ from matcher.reasons.known import Known
 from matcher.reasons.pairs import account_introductions
 from matcher.tables.community import Community
 from matcher.tables.geography import Towns, Travel
-from matcher.tables.pairs import PARTS, Affinities
+from matcher.tables.pairs import PARTS, USES, Affinities
 from matcher.tables.proposals import Account, Introductions
 from tests.worlds import ENGINES, Person, Said, talk, world
 
@@ -32,7 +32,12 @@ def known_of(community: Community, **parts: float) -> Known:
     )
     return Known(
         picture=replace(study_community(community, ENGINES, Settings()), travel=travel),
-        affinities=Affinities.sorted(pairs.with_columns(pl.lit(value).alias(name) for name, value in scores.items())),
+        affinities=Affinities.sorted(
+            pairs.with_columns(
+                pl.lit("introduce", pl.Enum(USES)).alias("use"),
+                *(pl.lit(value).alias(name) for name, value in scores.items()),
+            )
+        ),
     )
 
 
