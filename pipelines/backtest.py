@@ -134,7 +134,7 @@ def run_backtest(workspace: Workspace, settings: Settings, order: BacktestOrder)
         cutoffs=cutoffs,
         horizon_days=history.horizon_days,
         results=results_of(pooled),
-        differences=differences_of(pooled),
+        differences=_differences(pooled),
         by_cutoff=tuple(_by_cutoff(one, len(who)) for one, who in zip(judged, active, strict=True)),
         exposures=_mean_exposures(judged),
         calibrations=_calibrations(judged),
@@ -203,7 +203,7 @@ def _by_cutoff(one: JudgedCutoff, n_active: int) -> CutoffResults:
         cutoff=one.cutoff,
         n_active=n_active,
         results=results_of(one.verdicts),
-        differences=differences_of(one.verdicts),
+        differences=_differences(one.verdicts),
     )
 
 
@@ -221,8 +221,7 @@ def results_of(verdicts: Mapping[Question, Verdict]) -> tuple[Result, ...]:
     )
 
 
-def differences_of(verdicts: Mapping[Question, Verdict]) -> tuple[Difference, ...]:
-    """Ours minus every other method, draw by draw."""
+def _differences(verdicts: Mapping[Question, Verdict]) -> tuple[Difference, ...]:
     return tuple(
         Difference(
             asked=asked,
@@ -240,6 +239,7 @@ def _mean_exposures(judged: Sequence[JudgedCutoff]) -> Mapping[tuple[str, str], 
         name: Exposure(
             gini=float(np.mean([one.gini for one in many])),
             coverage_share=float(np.mean([one.coverage_share for one in many])),
+            limited_gini=float(np.mean([one.limited_gini for one in many])),
         )
         for name, many in found.items()
     }

@@ -76,13 +76,13 @@ def what_next(done: NightDone, workspace: Path) -> list[str]:
 def waterfall(score: PairScore) -> list[str]:
     """Draw the sum of a pair's parts, both ways."""
     lines = [
-        f"{score.a} and {score.b}: mutual {score.mutual:.3f}   (found by: {score.found_by})",
+        f"{score.a} and {score.b}, to {score.use}: mutual {score.mutual:.4f}   (found by: {score.found_by})",
         f"  {'part':<14}{score.a + ' → ' + score.b:>20}{score.b + ' → ' + score.a:>20}",
     ]
     lines += [f"  {part:<14}{there:>+20.3f}{back:>+20.3f}  {_bar(there)}" for part, there, back in score.parts]
     total_there, total_back = sum(part[1] for part in score.parts), sum(part[2] for part in score.parts)
     lines.append(f"  {'sum, log-odds':<14}{total_there:>+20.3f}{total_back:>+20.3f}")
-    lines.append(f"  {'share':<14}{score.a_to_b:>20.3f}{score.b_to_a:>20.3f}")
+    lines.append(f"  {'share':<14}{score.a_to_b:>20.4f}{score.b_to_a:>20.4f}")
     if score.evidence:
         lines.append(f"  evidence: {', '.join(score.evidence)}")
     return lines

@@ -32,7 +32,7 @@ def tune_facts(done: TuneDone) -> dict[str, Any]:
         "n_positives": dict(done.n_positives),
         "before": {use: dataclasses.asdict(getattr(done.before, use)) for use in USES},
         "after": {use: dataclasses.asdict(getattr(done.after, use)) for use in USES},
-        "differences": [{**one.asked._asdict(), **dataclasses.asdict(one.figure)} for one in done.differences],
+        "gains": [{**one.asked._asdict(), **dataclasses.asdict(one.figure)} for one in done.gains],
         "path": str(done.path),
     }
 
@@ -55,7 +55,7 @@ def _changes(before: Weights, after: Weights) -> list[tuple[str, float, float]]:
 
 
 def _gains(done: TuneDone, use: str) -> list[tuple[str, Interval]]:
-    asked = [one for one in done.differences if (one.asked.use, one.asked.protocol) == (use, PROTOCOL)]
+    asked = [one for one in done.gains if (one.asked.use, one.asked.protocol) == (use, PROTOCOL)]
     return [(metric, one.figure) for metric in METRICS for one in asked if one.asked.metric == metric]
 
 

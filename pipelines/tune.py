@@ -1,47 +1,30 @@
 """Learns weights from earlier history, and checks them on later history that the lessons never saw."""
 
 import dataclasses
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-import numpy as np
-
 from matcher.affinity.evidence import gather
 from matcher.affinity.learning import Lesson, learn_options
 from matcher.affinity.options import AffinityOptions
-from matcher.affinity.score import score_pairs
 from matcher.engines.sklearn_weights import SklearnFitter
 from matcher.errors import InputError
-from matcher.metrics.bootstrap import draw_members
 from matcher.metrics.history import HistoryOptions, came_true, community_then, eligible_pairs
-from matcher.metrics.verdicts import Question, Verdict, judge_replay, pool
 from matcher.plan import Engines, study_community
 from matcher.settings import Settings
 from matcher.storage.lock import hold_lock
 from matcher.storage.weights import LearnedWeights, WeightStore
 from matcher.storage.workspace import StoredCommunity, Workspace
-from matcher.tables.community import MemberIndex
 from matcher.tables.pairs import USES
-from matcher.units import MemberId
-from pipelines.backtest import (
-    BacktestOrder,
-    Difference,
-    Result,
-    active_ids,
-    differences_of,
-    midnight,
-    plan_cutoffs,
-    results_of,
-)
+from pipelines.backtest import BacktestOrder, midnight, plan_cutoffs
+from pipelines.compare import IN_FORCE, Gain, gains_of, judge_weights
 from pipelines.events import busy
-from pipelines.replay import OURS, replay_of
 from pipelines.wiring import engines_for
 
-NOW = "in force now"
+PROPOSED = "proposed"
 
 FEWEST_POSITIVES = 20
 """Fewer pairs that came true teach chance, not people."""
@@ -70,8 +53,7 @@ class TuneDone:
         lessons: Cutoffs learned from.
         checks: Cutoffs checked on.
         n_positives: By use, what came true among the lessons.
-        results: Of the proposed weights and of those in force, on the checks.
-        differences: Proposed minus in force.
+        gains: Of the proposed weights over those in force, on the checks.
         path: The proposal.
     """
 
@@ -80,8 +62,7 @@ class TuneDone:
     lessons: tuple[datetime, ...]
     checks: tuple[datetime, ...]
     n_positives: Mapping[str, int]
-    results: tuple[Result, ...]
-    differences: tuple[Difference, ...]
+    gains: tuple[Gain, ...]
     path: Path
 
 
@@ -103,10 +84,9 @@ def run_tune(workspace: Workspace, settings: Settings, order: TuneOrder, *, now:
     n_positives = {use: int(sum(one.is_positive.sum() for one in many)) for use, many in lessons.items()}
     _refuse_too_few(n_positives)
     after = learn_options(lessons, settings.affinity, SklearnFitter())
-    learned = dataclasses.replace(settings, affinity=after)
-    verdicts = _check(stored, engines, {OURS: learned, NOW: settings}, checks, order.check, history)
-    results, differences = results_of(verdicts), differences_of(verdicts)
-    provenance = _provenance(workspace, stored, lessons_at, checks, n_positives, (*results, *differences))
+    checked = dataclasses.replace(order.check, cutoffs=checks, history=history)
+    gains = gains_of(judge_weights(stored, engines, settings, {IN_FORCE: settings.affinity, PROPOSED: after}, checked))
+    provenance = _provenance(workspace, stored, lessons_at, checks, n_positives, gains)
     changed = {use: dataclasses.asdict(getattr(after, use)) for use in USES}
     with hold_lock(workspace.folder, job="tune", now=now):
         path = WeightStore(folder=workspace.weights_folder).propose(
@@ -118,8 +98,7 @@ def run_tune(workspace: Workspace, settings: Settings, order: TuneOrder, *, now:
         lessons=lessons_at,
         checks=checks,
         n_positives=n_positives,
-        results=results,
-        differences=differences,
+        gains=gains,
         path=path,
     )
 
@@ -174,34 +153,6 @@ def lessons_of(
     return lessons
 
 
-def _check(
-    stored: StoredCommunity,
-    engines: Engines,
-    methods: Mapping[str, Settings],
-    checks: Sequence[datetime],
-    order: BacktestOrder,
-    history: HistoryOptions,
-) -> Mapping[Question, Verdict]:
-    """Judge weightings side by side; all but the weights is the same, so each cutoff is studied once."""
-    active = [active_ids(stored, cutoff, history) for cutoff in checks]
-    members = MemberIndex(tuple(sorted(frozenset[MemberId]().union(*active))))
-    rng = np.random.default_rng([order.seed, zlib.crc32(b"draws")])
-    draws = draw_members(len(members), order.n_resamples, rng)
-    verdicts = []
-    for cutoff in checks:
-        with busy(f"checking on {cutoff:%Y-%m-%d}"):
-            community = community_then(stored.members, stored.messages, cutoff)
-            picture = study_community(community, engines, methods[OURS])
-            for pairs in eligible_pairs(community, history).values():
-                scores = {
-                    name: score_pairs(pairs.candidates(), picture, settings.affinity).frame["mutual"].to_numpy()
-                    for name, settings in methods.items()
-                }
-                true = came_true(pairs, stored.messages, history)
-                verdicts.append(judge_replay(replay_of(pairs, scores, true, members), draws))
-    return pool(verdicts)
-
-
 def _refuse_too_few(n_positives: Mapping[str, int]) -> None:
     for use, number in n_positives.items():
         if number < FEWEST_POSITIVES:
@@ -217,7 +168,7 @@ def _provenance(
     lessons: Sequence[datetime],
     checks: Sequence[datetime],
     n_positives: Mapping[str, int],
-    figures: Sequence[Result | Difference],
+    gains: Sequence[Gain],
 ) -> Mapping[str, Any]:
     """Where the weights come from, as plain values."""
     return {
@@ -226,8 +177,5 @@ def _provenance(
         "learned_at": [cutoff.isoformat() for cutoff in lessons],
         "checked_at": [cutoff.isoformat() for cutoff in checks],
         "n_positives": dict(n_positives),
-        "figures": [
-            {"kind": type(one).__name__.lower(), **one.asked._asdict(), **dataclasses.asdict(one.figure)}
-            for one in figures
-        ],
+        "gains": [{**one.asked._asdict(), **dataclasses.asdict(one.figure)} for one in gains],
     }

@@ -19,12 +19,14 @@ class PairScore:
     Attributes:
         a: The member asked for first; `a_to_b` is theirs.
         b: The other.
+        use: Whose weights: 'reunite' or 'introduce'.
         parts: (part, log-odds of a_to_b, log-odds of b_to_a), in the order of the waterfall.
         evidence: Public messages that show the tie.
     """
 
     a: str
     b: str
+    use: str
     a_to_b: float
     b_to_a: float
     mutual: float
@@ -60,6 +62,7 @@ def explain_pair(workspace: Workspace, asked_a: str, asked_b: str) -> PairScore:
     return PairScore(
         a=member_a,
         b=member_b,
+        use=row["use"],
         a_to_b=row[here],
         b_to_a=row[back],
         mutual=row["mutual"],

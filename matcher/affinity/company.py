@@ -3,12 +3,9 @@
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 
-from matcher.tables.conversation import Presences
+from matcher.tables.conversation import MOST_VOICES, Presences
 from matcher.tables.picture import Picture
 from matcher.units import Floats, Rows
-
-MOST_VOICES = 200
-"""A conversation of more people is a hall, not a table: to have spoken there too says nothing."""
 
 CHUNK_PAIRS = 50_000
 

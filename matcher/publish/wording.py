@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 
 from matcher.publish.report_view import Level
 
-LEVELS = ((0.7, "very strong"), (0.5, "strong"), (0.3, "good"), (0.15, "fair"), (0.0, "tentative"))
-"""From which share on a fit is called what."""
+LEVELS = ((0.3, "very strong"), (0.1, "strong"), (0.03, "good"), (0.01, "fair"), (0.0, "tentative"))
+"""From which chance on a fit is called what."""
+
+LEAST_CHANCE = 1 / 3_000
+"""About that of two for whom nothing speaks: there a bar begins."""
 
 MONTHS = (
     "January",
@@ -51,9 +54,21 @@ def way(km: float) -> str:
 
 
 def level(share: float) -> Level:
-    """Show a share in [0, 1] as a bar, a number and a word."""
+    """Show a chance in [0, 1] as a bar, a number and a word; each tenth of the bar is as many times more likely.
+
+    Example:
+        >>> level(0.08)
+        Level(number='1 in 12', percent='68%', word='good')
+    """
     word = next(word for least, word in LEVELS if share >= least)
-    return Level(number=f"{share:.2f}", percent=f"{100 * share:.0f}%", word=word)
+    length = 1 - math.log(max(share, LEAST_CHANCE)) / math.log(LEAST_CHANCE)
+    return Level(number=_odds(share), percent=f"{100 * length:.0f}%", word=word)
+
+
+def _odds(share: float) -> str:
+    if share < LEAST_CHANCE:
+        return f"under 1 in {1 / LEAST_CHANCE:,.0f}"
+    return f"{10 * share:.0f} in 10" if share > 0.5 else f"1 in {1 / share:,.0f}"
 
 
 def percent(share: float) -> str:

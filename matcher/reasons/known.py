@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from matcher.numeric.exact_sum import exact_sum
+from matcher.tables.conversation import MOST_VOICES
 from matcher.tables.pairs import Affinities
 from matcher.tables.picture import Picture
 
@@ -38,6 +39,10 @@ class Known:
     def affinity(self, member_a: str, member_b: str) -> Row | None:
         """The affinity of a pair; None where it was no candidate."""
         return self._affinities.get((min(member_a, member_b), max(member_a, member_b)))
+
+    def n_conversations(self, member_a: str, member_b: str) -> int:
+        """In how many conversations both took part, halls full of people not counted."""
+        return len(self._conversations.get(member_a, frozenset()) & self._conversations.get(member_b, frozenset()))
 
     def ties_among(self, members: Iterable[str]) -> list[Row]:
         """Ties of all pairs that have any, the warmest first."""
@@ -100,6 +105,12 @@ class Known:
     @cached_property
     def _affinities(self) -> Mapping[tuple[str, str], Row]:
         return {(row["member_a"], row["member_b"]): row for row in self.affinities.frame.iter_rows(named=True)}
+
+    @cached_property
+    def _conversations(self) -> Mapping[str, frozenset[str]]:
+        tables = self.picture.presences.frame.filter(pl.len().over("thread").is_between(2, MOST_VOICES))
+        spoken = tables.group_by(pl.col("member").cast(pl.String)).agg("thread")
+        return {member: frozenset(threads) for member, threads in spoken.iter_rows()}
 
     @cached_property
     def _rare_topics(self) -> pl.DataFrame:

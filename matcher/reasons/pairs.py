@@ -9,6 +9,9 @@ from matcher.tables.proposals import Account, Introductions
 
 MOST_TOPICS = 5
 
+MANY_PEOPLE, CLOSE_IN_MEANING = 2.0, 0.15
+"""From these log-odds on, both directions together, a part is worth a sentence."""
+
 
 def account_introductions(introductions: Introductions, known: Known) -> tuple[Account, ...]:
     """Explain each introduction, in the order of the rows."""
@@ -40,15 +43,19 @@ def _sentences(row: Mapping[str, Any], topics: list[str], known: Known) -> dict[
         sentences["wrote"] = _talk(tie, name_a, name_b)
     if topics:
         sentences["interests"] = f"Both care about {listed(topics)}."
-    elif _part(known, row, "interests") > 0.3:
+    elif _part(known, row, "interests") > CLOSE_IN_MEANING:
         sentences["interests"] = "What they write about is close in meaning, though under different topics."
     if found := _help(row, known):
         asker, helper, topic = found
         sentences["help"] = f"{helper} answers what {asker} asks about {topic}."
     if row["via"] is not None:
         sentences["people"] = sentence(f"Both talk with {known.names((row['via'],))[0]}")
-    elif _part(known, row, "people") > 0.5:
-        sentences["people"] = "They talk with several of the same people."
+    elif _part(known, row, "people") > MANY_PEOPLE:
+        sentences["people"] = "People whom one talks with keep company with the other."
+    if (number := known.n_conversations(member_a, member_b)) and not tie:
+        sentences["company"] = (
+            f"Both took part in {counted(number, 'conversation')}, as yet without a word to each other."
+        )
     if row["town"] is not None:
         sentences["reach"] = _travel(row, known)
     return sentences

@@ -12,6 +12,9 @@ from matcher.tables.base import Column, Table
 from matcher.tables.community import TEXT, TEXTS, TIME, MemberIndex
 from matcher.tables.pairs import MEMBER, MEMBER_A, MEMBER_B
 
+MOST_VOICES = 200
+"""A conversation of more people is a hall, not a table: to have spoken there too says nothing of two of them."""
+
 COUNT = pl.UInt32()
 NUMBER = pl.Float64()
 

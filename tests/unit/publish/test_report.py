@@ -167,7 +167,7 @@ def test_kind_place_and_acquaintance_of_a_pair_are_told() -> None:
     assert 'HYPERLINK("http://evil.example","x") knows both.' in first
     assert "They know each other online {{ 7 * 7 }} and" in second
     assert "Begin online" in second
-    assert "would gain 0.31 , good" in third
+    assert "would gain 1 in 3 , very strong" in third
 
 
 def test_the_page_is_the_same_to_the_byte() -> None:

@@ -19,12 +19,21 @@ def test_a_way_is_rounded_to_what_a_coarse_home_allows(km: float, words: str) ->
 
 
 @given(share=st.floats(min_value=0, max_value=1))
-def test_every_share_has_a_word(share: float) -> None:
+def test_every_share_has_a_word_and_a_bar(share: float) -> None:
     """Also the least and the greatest."""
     shown = level(share)
 
     assert shown.word
-    assert 0 <= float(shown.number) <= 1
+    assert 0 <= int(shown.percent.removesuffix("%")) <= 100
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.0, "under 1 in 3,000"), (0.0005, "1 in 2,000"), (0.08, "1 in 12"), (0.5, "1 in 2"), (0.93, "9 in 10")],
+)
+def test_a_chance_is_said_as_people_say_it(share: float, words: str) -> None:
+    """Nobody knows what 0.0005 means."""
+    assert level(share).number == words
 
 
 def test_lists_read_like_sentences() -> None:
