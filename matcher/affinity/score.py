@@ -52,7 +52,7 @@ def parts_of(seen: DirectedEvidence, is_reunion: Flags, options: AffinityOptions
     """Turn evidence into named log-odds, one array a part, shape (pair,).
 
     Each signal counts by the weight that its pair's use gives it. Nearness halves with every `near_halves_km`;
-    an unknown home adds nothing.
+    an unknown home adds nothing. Zeros are added where a product could be -0.0, which reads like a fault.
     """
 
     def weight(name: str) -> Floats:
@@ -64,6 +64,6 @@ def parts_of(seen: DirectedEvidence, is_reunion: Flags, options: AffinityOptions
         "base": weight("base"),
         **{name: weight(name) * signal for name, signal in seen.signals.items()},
         "reach": np.nan_to_num(nearness),
-        "hostility": options.hostility * seen.hostile_share,
-        "standing": options.standing * (1 - seen.standing_share),
+        "hostility": 0.0 + options.hostility * seen.hostile_share,
+        "standing": 0.0 + options.standing * (1 - seen.standing_share),
     }
