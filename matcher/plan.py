@@ -14,6 +14,7 @@ from matcher.arrangement.introductions import PairMatcher, introduce
 from matcher.arrangement.leftover import LeftoverOptions, explain_unplaced
 from matcher.arrangement.objective import judge
 from matcher.candidates.propose import open_to_proposals, propose_candidates
+from matcher.conversation.company import keep_company
 from matcher.conversation.exchanges import find_exchanges
 from matcher.conversation.presence import note_presences
 from matcher.conversation.readings import read_messages
@@ -74,6 +75,7 @@ def study_community(
     exchanges = kept(find_exchanges(community, readings, settings.conversation))
     ties = kept(tie_members(exchanges, settings.conversation))
     presences = kept(note_presences(community, readings, settings.conversation))
+    company = kept(keep_company(presences, ties, community.index))
     topics = kept(member_topics(community, readings, settings.conversation))
     standings = kept(judge_standings(community, exchanges, readings, settings.conversation))
     vetoes = kept(veto_pairs(community, ties, settings.rules))
@@ -89,6 +91,7 @@ def study_community(
             exchanges=exchanges,
             ties=ties,
             presences=presences,
+            company=company,
             topics=topics,
             standings=standings,
             interests=interests,

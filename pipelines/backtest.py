@@ -239,7 +239,6 @@ def _mean_exposures(judged: Sequence[JudgedCutoff]) -> Mapping[tuple[str, str], 
         name: Exposure(
             gini=float(np.mean([one.gini for one in many])),
             coverage_share=float(np.mean([one.coverage_share for one in many])),
-            limited_gini=float(np.mean([one.limited_gini for one in many])),
         )
         for name, many in found.items()
     }

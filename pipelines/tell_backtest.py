@@ -36,13 +36,7 @@ def backtest_facts(done: BacktestDone) -> dict[str, Any]:
         "differences": _difference_facts(done.differences, is_ablation=False),
         "ablation": _difference_facts(done.differences, is_ablation=True),
         "exposure": [
-            {
-                "use": use,
-                "method": method,
-                "gini": _known(one.gini),
-                "coverage_share": _known(one.coverage_share),
-                "limited_gini": _known(one.limited_gini),
-            }
+            {"use": use, "method": method, "gini": _known(one.gini), "coverage_share": _known(one.coverage_share)}
             for (use, method), one in done.exposures.items()
         ],
         "calibration": [
@@ -126,16 +120,12 @@ def _table(done: BacktestDone, use: str, protocol: str) -> list[str]:
     legend = "* ours is better, ! ours is worse, 95 %" if _is_enough(head) else "too few to tell methods apart"
     lines = [
         f"{use}, {protocol}: {judged} ({legend})",
-        f"  {'':<37}" + "".join(f"{metric:<20}" for metric in METRICS) + "gini cover limited",
+        f"  {'':<37}" + "".join(f"{metric:<20}" for metric in METRICS) + "gini cover",
     ]
     for method in dict.fromkeys(one.asked.method for one in rows if not _is_ablation(one.asked)):
         cells = [_cell(one, signs) for one in rows if one.asked.method == method]
         spread = done.exposures[use, method]
-        lines.append(
-            f"  {method:<37}"
-            + "".join(cells)
-            + f"{_short(spread.gini)} {_short(spread.coverage_share):>5} {_short(spread.limited_gini):>7}"
-        )
+        lines.append(f"  {method:<37}" + "".join(cells) + f"{_short(spread.gini)} {_short(spread.coverage_share):>5}")
     return lines
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 from scipy.sparse import csr_array, diags_array
 
-from matcher.affinity.company import keep_company, rows_product, through_people
 from matcher.affinity.likeness import likeness
 from matcher.numeric.distance import great_circle_km
+from matcher.numeric.sparse_rows import row_products
 from matcher.tables.geography import Places
 from matcher.tables.pairs import USES
 from matcher.tables.picture import Picture
@@ -74,9 +74,8 @@ def gather(picture: Picture, pairs: pl.DataFrame) -> Evidence:
     tied = pairs.select("member_a", "member_b").join(
         picture.ties.frame, on=["member_a", "member_b"], how="left", maintain_order="left"
     )
-    company = keep_company(picture)
-    partners, their_company = through_people(picture, company)
-    shared = np.log1p(_entries(company, rows_a, rows_b) / COMPANY_UNIT)
+    company, their_company = picture.company, csr_array(picture.company.together.log1p())
+    shared = np.log1p(_entries(company.together, rows_a, rows_b) / COMPANY_UNIT)
     asks, answers = _asked_and_answered(picture)
     km = _home_km(pairs, picture.places)
     heard = picture.standings.frame.get_column("heard_share").to_numpy()
@@ -84,11 +83,11 @@ def gather(picture: Picture, pairs: pl.DataFrame) -> Evidence:
     hostile = _known(tied, "hostile_share")
 
     def direction(mine: Rows, other: Rows, wrote: str, received: str) -> DirectedEvidence:
-        through = rows_product(partners, their_company, mine, other)
+        through = row_products(company.partners, their_company, mine, other)
         return DirectedEvidence(
             signals={
                 "interests": likeness(picture.interests, mine, other) * np.sqrt(heard[mine] * heard[other]),
-                "help": rows_product(asks, answers, mine, other),
+                "help": row_products(asks, answers, mine, other),
                 "company": shared,
                 "people": np.log1p(through / PEOPLE_UNIT),
                 "wrote": np.log1p(_known(tied, wrote)),

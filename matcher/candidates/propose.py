@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_array, triu
+from scipy.sparse import csr_array, eye_array
 
 from matcher.numeric.nearest import nearest
 from matcher.numeric.ranges import require
+from matcher.numeric.sparse_rows import strongest
 from matcher.tables.community import MemberIndex
-from matcher.tables.conversation import MemberTopics, Standings, Ties
+from matcher.tables.conversation import Company, MemberTopics, Standings, Ties
 from matcher.tables.geography import Travel
 from matcher.tables.pairs import Candidates
 from matcher.tables.picture import Picture
@@ -32,16 +33,18 @@ class CandidateOptions:
         n_alike: Nearest others for each of a member's interests, anywhere.
         n_alike_nearby: The same, among those who can reach a common town.
         n_helpers: Others who answer best what a member asks.
-        n_friends_of_friends: Others with whom a member shares most partners.
+        n_company: Others with whom a member shares conversations most.
+        n_friends_of_friends: Others who keep most company with whom a member talks with.
         min_heard: Members heard less than this (`heard_share`) are proposed to nobody: there is too
             little to go by, or it was too long ago.
         min_standing: The same for those who talk at people (`standing_share`).
     """
 
-    n_alike: int = 10
+    n_alike: int = 3
     n_alike_nearby: int = 15
     n_helpers: int = 10
-    n_friends_of_friends: int = 20
+    n_company: int = 20
+    n_friends_of_friends: int = 80
     min_heard: float = 0.2
     min_standing: float = 0.3
 
@@ -51,7 +54,7 @@ class CandidateOptions:
         Raises:
             SettingsError: A number is out of range.
         """
-        counts = ("n_alike", "n_alike_nearby", "n_helpers", "n_friends_of_friends")
+        counts = ("n_alike", "n_alike_nearby", "n_helpers", "n_company", "n_friends_of_friends")
         require("candidates", self, shares=("min_heard", "min_standing"), not_negative=counts)
 
 
@@ -69,7 +72,8 @@ def propose_candidates(picture: Picture, options: CandidateOptions) -> Candidate
     index, interests = picture.index, picture.interests
     found: Mapping[str, Pairs] = {
         "talked": _talked(index, picture.ties),
-        "friend_of_friend": _friends_of_friends(index, picture.ties, options.n_friends_of_friends),
+        "company": _company(picture.company, options.n_company),
+        "friend_of_friend": _friends_of_friends(picture.company, options.n_friends_of_friends),
         "helper": _helpers(index, picture.topics, options.n_helpers),
         "alike_nearby": _alike_nearby(interests, picture.travel, options.n_alike_nearby),
         "alike": nearest(interests.vectors, interests.owners, options.n_alike),
@@ -95,10 +99,14 @@ def _talked(index: MemberIndex, ties: Ties) -> Pairs:
     return index.rows(ties.frame.get_column("member_a")), index.rows(ties.frame.get_column("member_b"))
 
 
-def _friends_of_friends(index: MemberIndex, ties: Ties, k: int) -> Pairs:
-    """Find those with whom a member shares most partners of two-way talk."""
-    partners = ties.partners(index)
-    return _strongest(csr_array(partners @ partners), k)
+def _company(company: Company, k: int) -> Pairs:
+    """Find those with whom a member shares conversations most."""
+    return strongest(company.together, csr_array(eye_array(len(company.index))), k)
+
+
+def _friends_of_friends(company: Company, k: int) -> Pairs:
+    """Find those who keep most company with whom a member talks with."""
+    return strongest(company.partners, csr_array(company.together.log1p()), k)
 
 
 def _helpers(index: MemberIndex, topics: MemberTopics, k: int) -> Pairs:
@@ -108,7 +116,7 @@ def _helpers(index: MemberIndex, topics: MemberTopics, k: int) -> Pairs:
     shape = (len(index), frame.get_column("topic").n_unique())
     asks = csr_array((frame.get_column("ask_share").to_numpy(), rows), shape=shape)
     answers = csr_array((frame.get_column("answer_share").to_numpy(), rows), shape=shape)
-    return _strongest(csr_array(asks @ answers.T), k)
+    return strongest(asks, answers, k)
 
 
 def _alike_nearby(interests: Interests, travel: Travel, k: int) -> Pairs:
@@ -121,21 +129,3 @@ def _alike_nearby(interests: Interests, travel: Travel, k: int) -> Pairs:
         found.append(nearest(interests.vectors[is_here], interests.owners[is_here], k))
     askers, others = zip(*found, strict=True)
     return np.concatenate(askers), np.concatenate(others)
-
-
-def _strongest(strength: csr_array, k: int) -> Pairs:
-    """Keep each row's k strongest entries, ties by the smaller column, never the diagonal."""
-    entries = triu(strength + strength.T, k=1).tocoo()
-    both = pl.DataFrame(
-        {
-            "asker": np.concatenate([entries.row, entries.col]).astype(np.int64),
-            "other": np.concatenate([entries.col, entries.row]).astype(np.int64),
-            "strength": np.concatenate([entries.data, entries.data]),
-        }
-    ).filter(pl.col("strength") > 0)
-    kept = (
-        both.sort("asker", "strength", "other", descending=[False, True, False])
-        .group_by("asker", maintain_order=True)
-        .head(k)
-    )
-    return kept.get_column("asker").to_numpy(), kept.get_column("other").to_numpy()

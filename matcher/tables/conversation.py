@@ -89,12 +89,6 @@ class Ties(Table):
         both = (np.concatenate(ends), np.concatenate(ends[::-1]))
         return csr_array((np.concatenate([warm, warm]), both), shape=(len(index), len(index)))
 
-    def partners(self, index: MemberIndex) -> csr_array:
-        """Who has a two-way tie with whom: ones, symmetric, shape (member, member)."""
-        ends = [index.rows(self.two_way.get_column(side)) for side in ("member_a", "member_b")]
-        both = (np.concatenate(ends), np.concatenate(ends[::-1]))
-        return csr_array((np.ones(len(both[0])), both), shape=(len(index), len(index)))
-
 
 @dataclass(frozen=True, eq=False)
 class Presences(Table):
@@ -106,6 +100,21 @@ class Presences(Table):
         "thread": Column(dtype=TEXT, meaning="A conversation."),
         "presence_share": _share("How much, and how lately, they said something friendly there."),
     }
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Company:
+    """Who keeps company with whom.
+
+    Attributes:
+        together: How much two share conversations, symmetric, zero diagonal, shape (member, member).
+        partners: Whom a member talks with, each the less the more people they talk with, shape (member, member).
+        index: Tonight's members.
+    """
+
+    together: csr_array
+    partners: csr_array
+    index: MemberIndex
 
 
 @dataclass(frozen=True, eq=False)

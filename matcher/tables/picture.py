@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from matcher.tables.community import Community, MemberIndex
-from matcher.tables.conversation import Exchanges, MemberTopics, Presences, Standings, Ties
+from matcher.tables.conversation import Company, Exchanges, MemberTopics, Presences, Standings, Ties
 from matcher.tables.geography import Places, Travel
 from matcher.tables.pairs import Vetoes
 from matcher.tables.vectors import Interests
@@ -19,6 +19,7 @@ class Picture:
         exchanges: Who answered whom, message by message.
         ties: What each pair has said to each other.
         presences: Who took part in which conversation.
+        company: Who shares conversations, and through whom.
         topics: What members talk about, ask about and answer on.
         standings: How well we know members, and whether they talk with people.
         interests: What members care about, as vectors; of those who are open only.
@@ -32,6 +33,7 @@ class Picture:
     exchanges: Exchanges
     ties: Ties
     presences: Presences
+    company: Company
     topics: MemberTopics
     standings: Standings
     interests: Interests

@@ -43,17 +43,3 @@ def test_nobody_to_suggest_is_unknown() -> None:
     empty = np.empty(0, dtype=np.int64)
 
     assert np.isnan(exposure(empty, empty, np.empty(0)).gini)
-
-
-def test_within_limits_nobody_is_everybodys_match() -> None:
-    """The stars of the popularity contest are suggested ten times at most; the others meet each other."""
-    found = exposure(PAIRS[:, 0], PAIRS[:, 1], PAIRS.sum(axis=1).astype(np.float64))
-
-    assert found.limited_gini < 0.1 < found.gini
-
-
-def test_two_who_know_only_each_other_are_suggested_alike() -> None:
-    """Limits change nothing where there is no choice."""
-    found = exposure(np.array([0, 2]), np.array([1, 3]), np.array([0.5, 0.9]))
-
-    assert found.limited_gini == found.gini == 0
