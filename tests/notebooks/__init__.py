@@ -1,0 +1,1 @@
+"""The notebooks still tell the truth."""
