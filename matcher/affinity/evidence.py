@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
 from matcher.affinity.likeness import likeness
 from matcher.numeric.distance import great_circle_km
@@ -31,7 +31,7 @@ class DirectedEvidence:
 
     Attributes:
         signals: What speaks for a pair, by the name of its part, each on a scale on which it adds up: interests in
-            deviations from chance as far as we have heard both, help as a cosine, amounts by their natural logarithm.
+            deviations from chance as far as we have heard both, amounts by their natural logarithm.
         km: Distance of homes; NaN where either is unknown or vague.
         hostile_share: Share of their messages that attack.
         standing_share: B's standing.
@@ -76,7 +76,6 @@ def gather(picture: Picture, pairs: pl.DataFrame) -> Evidence:
     )
     company, their_company = picture.company, csr_array(picture.company.together.log1p())
     shared = np.log1p(_entries(company.together, rows_a, rows_b) / COMPANY_UNIT)
-    asks, answers = _asked_and_answered(picture)
     km = _home_km(pairs, picture.places)
     heard = picture.standings.frame.get_column("heard_share").to_numpy()
     standing = picture.standings.frame.get_column("standing_share").to_numpy()
@@ -87,7 +86,6 @@ def gather(picture: Picture, pairs: pl.DataFrame) -> Evidence:
         return DirectedEvidence(
             signals={
                 "interests": likeness(picture.interests, mine, other) * np.sqrt(heard[mine] * heard[other]),
-                "help": row_products(asks, answers, mine, other),
                 "company": shared,
                 "people": np.log1p(through / PEOPLE_UNIT),
                 "wrote": np.log1p(_known(tied, wrote)),
@@ -114,26 +112,6 @@ def _entries(matrix: csr_array, rows_a: Rows, rows_b: Rows) -> Floats:
     if not len(rows_a):
         return np.empty(0)
     return np.asarray(matrix[rows_a, rows_b]).ravel().astype(np.float64)
-
-
-def _asked_and_answered(picture: Picture) -> tuple[csr_array, csr_array]:
-    """What members ask and answer, rare topics first: unit rows, shape (member, topic) each.
-
-    The product of one's questions with another's answers is their cosine.
-    """
-    frame = picture.topics.frame.with_columns(
-        topic_row=pl.col("topic").rank("dense") - 1,
-        rarity=(len(picture.index) / pl.len().over("topic")).log(),
-    )
-    places = picture.index.rows(frame.get_column("member")), frame.get_column("topic_row").to_numpy()
-    shape = (len(picture.index), frame.get_column("topic").n_unique())
-
-    def unit_rows(name: str) -> csr_array:
-        matrix = csr_array(((frame.get_column(name) * frame.get_column("rarity")).to_numpy(), places), shape=shape)
-        lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1))
-        return csr_array(diags_array(1 / np.maximum(lengths, 1e-12)) @ matrix)
-
-    return unit_rows("ask_share"), unit_rows("answer_share")
 
 
 def _home_km(pairs: pl.DataFrame, places: Places) -> Floats:

@@ -12,7 +12,6 @@ class Weights:
     Attributes:
         base: The log-odds of a pair about which nothing speaks.
         interests: For one standard deviation more shared interest than a chance pair has.
-        help: For answering exactly what the other asks.
         company: For each natural-log step of conversations that both took part in.
         people: For each natural-log step of one's partners keeping company with the other.
         wrote: For each natural-log step of what they wrote to the other.
@@ -21,17 +20,14 @@ class Weights:
 
     base: float
     interests: float
-    help: float
     company: float
     people: float
     wrote: float
     was_answered: float
 
 
-INTRODUCE = Weights(
-    base=-7.984, interests=0.102, help=0.0, company=0.751, people=0.945, wrote=0.497, was_answered=0.632
-)
-REUNITE = Weights(base=-5.016, interests=0.130, help=0.0, company=0.419, people=0.441, wrote=0.497, was_answered=0.632)
+INTRODUCE = Weights(base=-7.984, interests=0.102, company=0.751, people=0.945, wrote=0.497, was_answered=0.632)
+REUNITE = Weights(base=-5.016, interests=0.130, company=0.419, people=0.441, wrote=0.497, was_answered=0.632)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,7 +15,7 @@ from matcher.numeric.nearest import nearest
 from matcher.numeric.ranges import require
 from matcher.numeric.sparse_rows import strongest
 from matcher.tables.community import MemberIndex
-from matcher.tables.conversation import Company, MemberTopics, Standings, Ties
+from matcher.tables.conversation import Company, Standings, Ties
 from matcher.tables.geography import Travel
 from matcher.tables.pairs import Candidates
 from matcher.tables.picture import Picture
@@ -32,7 +32,6 @@ class CandidateOptions:
     Attributes:
         n_alike: Nearest others for each of a member's interests, anywhere.
         n_alike_nearby: The same, among those who can reach a common town.
-        n_helpers: Others who answer best what a member asks.
         n_company: Others with whom a member shares conversations most.
         n_friends_of_friends: Others who keep most company with whom a member talks with.
         min_heard: Members heard less than this (`heard_share`) are proposed to nobody: there is too
@@ -42,7 +41,6 @@ class CandidateOptions:
 
     n_alike: int = 3
     n_alike_nearby: int = 15
-    n_helpers: int = 10
     n_company: int = 20
     n_friends_of_friends: int = 80
     min_heard: float = 0.2
@@ -54,7 +52,7 @@ class CandidateOptions:
         Raises:
             SettingsError: A number is out of range.
         """
-        counts = ("n_alike", "n_alike_nearby", "n_helpers", "n_company", "n_friends_of_friends")
+        counts = ("n_alike", "n_alike_nearby", "n_company", "n_friends_of_friends")
         require("candidates", self, shares=("min_heard", "min_standing"), not_negative=counts)
 
 
@@ -74,7 +72,6 @@ def propose_candidates(picture: Picture, options: CandidateOptions) -> Candidate
         "talked": _talked(index, picture.ties),
         "company": _company(picture.company, options.n_company),
         "friend_of_friend": _friends_of_friends(picture.company, options.n_friends_of_friends),
-        "helper": _helpers(index, picture.topics, options.n_helpers),
         "alike_nearby": _alike_nearby(interests, picture.travel, options.n_alike_nearby),
         "alike": nearest(interests.vectors, interests.owners, options.n_alike),
     }
@@ -107,16 +104,6 @@ def _company(company: Company, k: int) -> Pairs:
 def _friends_of_friends(company: Company, k: int) -> Pairs:
     """Find those who keep most company with whom a member talks with."""
     return strongest(company.partners, csr_array(company.together.log1p()), k)
-
-
-def _helpers(index: MemberIndex, topics: MemberTopics, k: int) -> Pairs:
-    """Find those who answer most on what a member asks about."""
-    frame = topics.frame.with_columns(topic_row=pl.col("topic").rank("dense") - 1)
-    rows = index.rows(frame.get_column("member")), frame.get_column("topic_row").to_numpy()
-    shape = (len(index), frame.get_column("topic").n_unique())
-    asks = csr_array((frame.get_column("ask_share").to_numpy(), rows), shape=shape)
-    answers = csr_array((frame.get_column("answer_share").to_numpy(), rows), shape=shape)
-    return strongest(asks, answers, k)
 
 
 def _alike_nearby(interests: Interests, travel: Travel, k: int) -> Pairs:

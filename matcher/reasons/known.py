@@ -15,6 +15,9 @@ from matcher.tables.picture import Picture
 
 Row = Mapping[str, Any]
 
+A_HABIT = 0.1
+"""A topic of at least this share of somebody's questions, or answers, is one that they ask about, or answer on."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Known:
@@ -65,9 +68,9 @@ class Known:
         return list(counted.select("topic", "n_members").iter_rows())
 
     def help_topic(self, asker: str, helper: str) -> str | None:
-        """The topic on which the helper answers most of what the asker asks; None where there is none."""
-        asks = self._rare_topics.filter((pl.col("member") == asker) & (pl.col("ask_share") > 0))
-        answers = self._rare_topics.filter((pl.col("member") == helper) & (pl.col("answer_share") > 0))
+        """The topic on which the helper answers most of what the asker asks; None where there is no such habit."""
+        asks = self._rare_topics.filter((pl.col("member") == asker) & (pl.col("ask_share") >= A_HABIT))
+        answers = self._rare_topics.filter((pl.col("member") == helper) & (pl.col("answer_share") >= A_HABIT))
         both = asks.join(answers, on="topic", suffix="_helper").with_columns(
             weight=pl.col("ask_share") * pl.col("answer_share_helper") * pl.col("rarity") ** 2
         )

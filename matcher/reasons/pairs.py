@@ -80,13 +80,12 @@ def _talk(tie: Row, name_a: str, name_b: str) -> str:
 
 
 def _help(row: Mapping[str, Any], known: Known) -> tuple[str, str, str] | None:
-    """Asker, helper and topic, in the better of the two directions, if it is worth saying."""
-    said = known.affinity(row["member_a"], row["member_b"]) or {}
-    ways = [("a_to_b", row["member_a"], row["member_b"]), ("b_to_a", row["member_b"], row["member_a"])]
-    direction, asker, helper = max(ways, key=lambda way: said.get(f"help_{way[0]}", 0.0))
-    topic = known.help_topic(asker, helper) if said.get(f"help_{direction}", 0.0) > 0.3 else None
-    asker_name, helper_name = known.names((asker, helper))
-    return None if topic is None else (asker_name, helper_name, topic)
+    """Asker, helper and topic, in the first direction in which one answers what the other asks."""
+    for asker, helper in ((row["member_a"], row["member_b"]), (row["member_b"], row["member_a"])):
+        if topic := known.help_topic(asker, helper):
+            asker_name, helper_name = known.names((asker, helper))
+            return asker_name, helper_name, topic
+    return None
 
 
 def _travel(row: Mapping[str, Any], known: Known) -> str:

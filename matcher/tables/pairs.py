@@ -65,7 +65,6 @@ USES = ("introduce", "reunite")
 PARTS = (
     "base",
     "interests",
-    "help",
     "company",
     "people",
     "wrote",

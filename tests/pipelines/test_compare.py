@@ -17,7 +17,7 @@ from tests.pipelines.test_backtest import village
 ORDER = BacktestOrder(n_cutoffs=1, n_resamples=20, history=HistoryOptions(min_messages=3))
 START = Settings()
 SETTINGS = replace(START, embedding=replace(START.embedding, model=WORD_HASH_MODEL))
-NOTHING = Weights(base=0, interests=0, help=0, company=0, people=0, wrote=0, was_answered=0)
+NOTHING = Weights(base=0, interests=0, company=0, people=0, wrote=0, was_answered=0)
 
 
 @pytest.fixture(scope="module")

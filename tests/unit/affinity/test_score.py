@@ -1,6 +1,5 @@
 """How well a pair would get on, each way, as a sum that anybody can check."""
 
-import dataclasses
 from collections.abc import Iterable
 
 import numpy as np
@@ -36,21 +35,14 @@ PEOPLE = [
 ]
 
 
-HELPFUL = AffinityOptions(introduce=dataclasses.replace(AffinityOptions().introduce, help=1.0))
-
-
-def score(
-    said: Iterable[Said], people: Iterable[Person] = PEOPLE, options: AffinityOptions | None = None
-) -> Affinities:
+def score(said: Iterable[Said], people: Iterable[Person] = PEOPLE) -> Affinities:
     """Score every pair of a world."""
     community = world(said, people)
     rows = np.array(np.triu_indices(len(community.index), k=1))
     every_pair = pl.DataFrame(
         {"member_a": community.index.column(rows[0]), "member_b": community.index.column(rows[1])}
     ).with_columns(found_by=pl.lit("test"), n_rules=pl.lit(1, pl.UInt8))
-    return score_pairs(
-        Candidates(every_pair), study_community(community, ENGINES, STRANGERS_TOO), options or AffinityOptions()
-    )
+    return score_pairs(Candidates(every_pair), study_community(community, ENGINES, STRANGERS_TOO), AffinityOptions())
 
 
 def part(scored: Affinities, name: str, one: str, other: str) -> float:
@@ -113,16 +105,8 @@ def test_a_score_does_not_depend_on_names(names: list[str]) -> None:
     before, after = score(LOPSIDED), score(renamed, people)
 
     for one, other in (("ana", "ben"), ("ben", "ana"), ("cat", "dan"), ("dan", "cat"), ("ana", "dan")):
-        for name in ("wrote", "was_answered", "help", "people", "reach", "standing"):
+        for name in ("wrote", "was_answered", "people", "reach", "standing"):
             assert part(after, name, new[one], new[other]) == pytest.approx(part(before, name, one, other), abs=1e-9)
-
-
-def test_help_goes_from_who_answers_to_who_asks() -> None:
-    """Dan asks about rye, Cat answers on it: Dan gains by meeting her, not the other way round."""
-    scored = score(LOPSIDED, options=HELPFUL)
-
-    assert part(scored, "help", "dan", "cat") > 0
-    assert part(scored, "help", "cat", "dan") == 0
 
 
 def test_company_speaks_for_a_pair_that_never_answered_each_other() -> None:

@@ -6,7 +6,7 @@ from matcher.plan import study_community
 from matcher.tables.community import Community
 from tests.worlds import ENGINES, Person, Said, talk, world
 
-NARROW = CandidateOptions(n_alike=1, n_alike_nearby=1, n_helpers=1, n_friends_of_friends=1, min_heard=0.0)
+NARROW = CandidateOptions(n_alike=1, n_alike_nearby=1, n_company=1, n_friends_of_friends=1, min_heard=0.0)
 
 
 def _found(community: Community, options: CandidateOptions = NARROW) -> dict[tuple[str, str], str]:
@@ -27,15 +27,11 @@ def test_friends_of_friends_are_found() -> None:
     assert _found(world(said))["ana", "cat"] == "friend_of_friend"
 
 
-def test_an_asker_finds_their_helper() -> None:
-    """Dan asks about rye; Cat has answered on rye, to somebody else."""
-    said = [
-        Said(by="eve", id="q0", text="gamma?", topics=["rye"]),
-        Said(by="cat", id="a0", to="q0", text="alpha alpha", topics=["rye"]),
-        Said(by="dan", id="q1", text="beta beta?", topics=["rye"], thread="other"),
-    ]
+def test_who_spoke_in_the_same_conversation_is_found() -> None:
+    """Without a word to each other, and with nobody in common."""
+    said = [Said(by="ana", text="alpha beta"), Said(by="cat", text="gamma delta")]
 
-    assert _found(world(said))["cat", "dan"] == "helper"
+    assert _found(world(said))["ana", "cat"] == "company"
 
 
 def test_the_like_minded_are_found_without_a_word_between_them() -> None:

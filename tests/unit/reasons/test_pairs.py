@@ -109,7 +109,7 @@ def test_help_is_named_with_its_topic() -> None:
         Said(by="ana", id="q1", text="How long does rye rise?", topics=["rye"]),
     ]
 
-    account = _account(world(said, PEOPLE), kind="introduce", help_a_to_b=1.0)
+    account = _account(world(said, PEOPLE), kind="introduce")
 
     assert "Ben answers what Ana asks about rye." in account.reasons
     assert account.starter == "Ana, you have asked about rye; Ben has good answers. Meet in a short call?"
