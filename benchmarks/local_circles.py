@@ -78,7 +78,7 @@ def _proposed(archive: Archive, night: Night) -> Mapping[str, str]:
     return {
         "members": str(n_members),
         "who may be proposed": str(len(night.open_to)),
-        "who had posted under a place": str(len(places_said(archive, night.cutoff))),
+        "who have told one place": str(len(places_said(archive, night.cutoff))),
         "of them with a home we understand": str(len(night.homes)),
         "of these, who may be proposed": str(len(night.open_to & set(night.homes.get_column("member")))),
         "groups": str(len(night.tables)),

@@ -22,7 +22,7 @@ def grow_groups(question: SeatingQuestion, free: Iterable[int], charm: Mapping[i
         (-mutual * charm.get(a, 1.0) * charm.get(b, 1.0), a, b)
         for a in sorted(unseated)
         for b, mutual in question.weights[a].items()
-        if a < b and b in unseated and mutual >= question.options.tie_floor
+        if a < b and b in unseated and mutual >= question.tie_floor
     ]
     groups: list[Group] = []
     for _, a, b in sorted(pairs):

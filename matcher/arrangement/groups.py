@@ -21,8 +21,8 @@ def form_groups(
     """Seat members in disjoint legal groups, so that together they fit as well as can be found.
 
     A group is legal if its size is allowed, no pair in it is vetoed, one town is within everyone's
-    reach, each member's mean mutual affinity to the others is at least `min_fit`, and each has a
-    real tie (`tie_floor`) with at least `min_tie_share` of the others. A pair without an affinity
+    reach, each member's mean mutual affinity to the others reaches `min_fit_lift`, and each has a
+    real tie (`tie_lift`) with at least `min_tie_share` of the others. A pair without an affinity
     weighs 0. Whoever reaches no town is not seated. Circles of up to `exact_size` connected members
     are seated as well as possible, larger ones at least as well as by greedy construction.
 

@@ -57,14 +57,14 @@ class IntroductionOptions:
     """Who may be introduced.
 
     Attributes:
-        min_introduce: Mutual affinity of two who have not written to each other, at least, in [0, 1]: ten
-            times that of two for whom nothing speaks.
-        min_reunite: The same for two who have; three times.
+        min_introduce_lift: Mutual affinity of two who have not written to each other, at least, in multiples of
+            that of two such for whom nothing speaks. A multiple keeps its meaning when weights are tuned.
+        min_reunite_lift: The same for two who have.
         may_begin_online: Whether two members who have no town in common may be introduced.
     """
 
-    min_introduce: float = 0.003
-    min_reunite: float = 0.02
+    min_introduce_lift: float = 10.0
+    min_reunite_lift: float = 3.0
     may_begin_online: bool = True
 
     def __post_init__(self) -> None:
@@ -73,12 +73,12 @@ class IntroductionOptions:
         Raises:
             SettingsError: A number is out of range.
         """
-        require("introductions", self, shares=("min_introduce", "min_reunite"))
+        require("introductions", self, not_negative=("min_introduce_lift", "min_reunite_lift"))
 
     def is_match(self) -> pl.Expr:
         """Whether a row of Affinities is good enough to be proposed."""
-        bar = pl.when(pl.col("use") == "reunite").then(self.min_reunite).otherwise(self.min_introduce)
-        return pl.col("mutual") >= bar
+        lift = pl.when(pl.col("use") == "reunite").then(self.min_reunite_lift).otherwise(self.min_introduce_lift)
+        return pl.col("mutual") >= lift / (1 + (-pl.col("base_a_to_b")).exp())
 
 
 def introduce(

@@ -28,7 +28,7 @@ def judge(seats: Seats, affinities: Affinities, travel: Travel, vetoes: Vetoes, 
         if may_part and len(circle) <= options.exact_size:
             bound += sum(question.worth(group) for group in best_groups(question, circle))
         else:
-            bound += sum(best_fit(question.weights[member], options) for member in circle)
+            bound += sum(best_fit(question, member) for member in circle)
     return Objective(
         value=float(seats.frame.get_column("fit_share").sum()),
         upper_bound=bound,

@@ -33,9 +33,10 @@ class GroupOptions:
     Attributes:
         min_size: Fewest members of a group, at least 2.
         max_size: Most members of a group.
-        min_fit: Each member's mean mutual affinity to the others, at least: twice that of two for whom nothing
-            speaks, so that members of one town who have never talked may meet if they keep some company.
-        tie_floor: From this mutual affinity on, two members have a real tie: three times.
+        min_fit_lift: Each member's mean mutual affinity to the others, at least, in multiples of that of two for
+            whom nothing speaks.
+        tie_lift: From this multiple on, two members have a real tie. To live in one town alone makes about three:
+            measured by reading groups, that is too little.
         min_tie_share: Each member has a real tie with at least this share of the others. With
             one half, any two members have a real tie or someone whom both are tied to.
         exact_size: A circle of connected members up to this size is solved exactly.
@@ -44,8 +45,8 @@ class GroupOptions:
 
     min_size: int = 4
     max_size: int = 6
-    min_fit: float = 0.0007
-    tie_floor: float = 0.001
+    min_fit_lift: float = 3.0
+    tie_lift: float = 4.5
     min_tie_share: float = 0.5
     exact_size: int = 10
     n_rounds: int = 10
@@ -66,8 +67,8 @@ class GroupOptions:
                 f"groups.exact_size is {self.exact_size}; needs at most {LARGEST_EXACT}: work doubles with each"
             )
         require(
-            "groups", self, shares=("min_fit", "min_tie_share"), positive=("tie_floor", "min_tie_share"),
-            not_negative=("exact_size", "n_rounds"),
+            "groups", self, shares=("min_tie_share",), positive=("tie_lift", "min_tie_share"),
+            not_negative=("min_fit_lift", "exact_size", "n_rounds"),
         )  # fmt: skip
 
     def ties_needed(self, size: int) -> int:
@@ -84,12 +85,16 @@ class SeatingQuestion:
             and both with enough such neighbours to sit in some legal group.
         reach: The towns in reach as a bit mask, bit t for town t.
         vetoed: Who must not sit with the member.
-        options: What a legal group is.
+        fit_floor: A member's mean mutual affinity to the others, at least.
+        tie_floor: Mutual affinity from which on two members have a real tie.
+        options: What else a legal group is.
     """
 
     weights: Sequence[dict[int, float]]
     reach: Sequence[int]
     vetoed: Sequence[frozenset[int]]
+    fit_floor: float
+    tie_floor: float
     options: GroupOptions
 
     @property
@@ -103,13 +108,13 @@ class SeatingQuestion:
         if not options.min_size <= size <= options.max_size or not self.may_meet(group):
             return ILLEGAL
         needed = options.ties_needed(size)
-        least = options.min_fit * (size - 1) - ROUNDING
+        least = self.fit_floor * (size - 1) - ROUNDING
         total = 0.0
         for member in group:
             mine = self.weights[member]
             ties = [mine[other] for other in group if other in mine]
             fit = sum(ties)
-            if fit < least or sum(tie >= options.tie_floor for tie in ties) < needed:
+            if fit < least or sum(tie >= self.tie_floor for tie in ties) < needed:
                 return ILLEGAL
             total += fit
         return total / (size - 1)
@@ -138,31 +143,41 @@ def ask(affinities: Affinities, travel: Travel, vetoes: Vetoes, options: GroupOp
     ):
         if mutual > 0 and reach[a] & reach[b] and b not in vetoed[a]:
             weights[a][b] = weights[b][a] = mutual
-    _forget_hopeless(weights, options)
-    return SeatingQuestion(weights=weights, reach=reach, vetoed=[frozenset(them) for them in vetoed], options=options)
+    chance = affinities.stranger_chance
+    question = SeatingQuestion(
+        weights=weights,
+        reach=reach,
+        vetoed=[frozenset(them) for them in vetoed],
+        fit_floor=options.min_fit_lift * chance,
+        tie_floor=options.tie_lift * chance,
+        options=options,
+    )
+    _forget_hopeless(question)
+    return question
 
 
-def best_fit(partners: dict[int, float], options: GroupOptions) -> float:
+def best_fit(question: SeatingQuestion, member: int) -> float:
     """The best mean mutual affinity to the others that any legal group can give this member; 0 for none.
 
     A larger group only adds weaker partners, so the `min_size - 1` best partners bound them all.
     """
-    best = sorted(partners.values(), reverse=True)[: options.min_size - 1]
+    options = question.options
+    best = sorted(question.weights[member].values(), reverse=True)[: options.min_size - 1]
     fit = sum(best) / (options.min_size - 1)
-    n_ties = sum(tie >= options.tie_floor for tie in best)
-    is_possible = fit >= options.min_fit - ROUNDING and n_ties >= options.ties_needed(options.min_size)
+    n_ties = sum(tie >= question.tie_floor for tie in best)
+    is_possible = fit >= question.fit_floor - ROUNDING and n_ties >= options.ties_needed(options.min_size)
     return fit if is_possible else 0.0
 
 
-def _forget_hopeless(weights: list[dict[int, float]], options: GroupOptions) -> None:
+def _forget_hopeless(question: SeatingQuestion) -> None:
     """Take out whoever cannot sit in any legal group, then those who relied on them, and so on."""
-    waiting = list(range(len(weights)))
+    waiting = list(range(len(question.weights)))
     while waiting:
         member = waiting.pop()
-        partners = weights[member]
-        if partners and best_fit(partners, options) == 0:
+        partners = question.weights[member]
+        if partners and best_fit(question, member) == 0:
             for other in partners:
-                del weights[other][member]
+                del question.weights[other][member]
             waiting.extend(partners)
             partners.clear()
 

