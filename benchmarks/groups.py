@@ -23,6 +23,8 @@ from matcher.units import Floats, MemberId
 N_TOPICS = 12
 N_NEIGHBOURS = 30
 REACH_KM = 120.0
+EVEN_CHANCE = 0.5
+"""Of two for whom nothing speaks: here pairs have no parts, only a sum."""
 
 
 def community(n_members: int, rng: np.random.Generator) -> tuple[Affinities, Travel, Vetoes]:
@@ -78,15 +80,13 @@ def _travel(homes: Floats, towns: Floats, index: MemberIndex) -> Travel:
 def measure(n_members: int, seed: int) -> dict[str, float]:
     """One instance: value of greedy and of ours, the bound, and our CPU seconds."""
     affinities, travel, vetoes = community(n_members, np.random.default_rng(seed))
-    options = GroupOptions(
-        min_fit_lift=0.4, tie_lift=0.5
-    )  # of an even chance, for nothing is said of these pairs' parts
-    question = ask(affinities, travel, vetoes, options)
+    options = GroupOptions(min_fit_lift=1 / 4, tie_lift=1 / 3)
+    question = ask(affinities, travel, vetoes, options, stranger_chance=EVEN_CHANCE)
     greedy = sum(question.worth(group) for group in grow_groups(question, question.seatable, {}))
     start = process_time()
-    seats = form_groups(affinities, travel, vetoes, options, np.random.default_rng(seed))
+    seats = form_groups(affinities, travel, vetoes, options, np.random.default_rng(seed), stranger_chance=EVEN_CHANCE)
     seconds = process_time() - start
-    found = judge(seats, affinities, travel, vetoes, options)
+    found = judge(seats, affinities, travel, vetoes, options, stranger_chance=EVEN_CHANCE)
     return {
         "n_members": n_members,
         "seed": seed,

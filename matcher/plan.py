@@ -122,7 +122,10 @@ def plan_meetups(
     candidates = kept(propose_candidates(picture, settings.candidates))
     affinities = kept(score_pairs(candidates, picture, settings.affinity))
 
-    seats = kept(form_groups(affinities, picture.travel, picture.vetoes, settings.groups, rng))
+    strangers = settings.affinity.stranger_chance
+    seats = kept(
+        form_groups(affinities, picture.travel, picture.vetoes, settings.groups, rng, stranger_chance=strangers)
+    )
     introductions = kept(introduce(affinities, seats, picture, engines.pair_matcher, settings.introductions))
     unplaced = kept(explain_unplaced(affinities, seats, introductions, picture, _left_when(settings)))
 
@@ -136,7 +139,9 @@ def plan_meetups(
             group_accounts=account_groups(seats, known),
             introduction_accounts=account_introductions(introductions, known),
             towns=picture.travel.towns,
-            objective=judge(seats, affinities, picture.travel, picture.vetoes, settings.groups),
+            objective=judge(
+                seats, affinities, picture.travel, picture.vetoes, settings.groups, stranger_chance=strangers
+            ),
         )
     )
 

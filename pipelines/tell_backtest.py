@@ -173,7 +173,7 @@ def _calibration(done: BacktestDone, use: str) -> Sequence[str]:
     return [
         f"{use}: of pairs that ours scores",
         *(
-            f"  {one.low:.1f} to {one.high:.1f} (mean {one.mean_score:.3f}, {one.n_pairs} pairs): "
+            f"  {one.low:g} to {one.high:g} (mean {100 * one.mean_score:.2f} %, {one.n_pairs} pairs): "
             f"{100 * one.positive_share:.2f} % came true"
             for one in done.calibrations[use]
             if one.n_pairs

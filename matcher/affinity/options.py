@@ -1,5 +1,7 @@
 """The weights of a direction's parts."""
 
+import dataclasses
+import math
 from dataclasses import dataclass, field
 
 from matcher.numeric.ranges import require
@@ -7,7 +9,9 @@ from matcher.numeric.ranges import require
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weights:
-    """What each signal adds, in log-odds a unit, for one use. What speaks for a pair never speaks against it.
+    """What each signal adds, in log-odds a unit, for one use. No weight is negative.
+
+    Only interests can count against a pair: where they are less alike than by chance.
 
     Attributes:
         base: The log-odds of a pair about which nothing speaks.
@@ -24,6 +28,15 @@ class Weights:
     people: float
     wrote: float
     was_answered: float
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant.
+
+        Raises:
+            SettingsError: A weight is below 0.
+        """
+        signals = [one.name for one in dataclasses.fields(self) if one.name != "base"]
+        require("affinity weights", self, not_negative=signals)
 
 
 INTRODUCE = Weights(base=-7.984, interests=0.102, company=0.751, people=0.945, wrote=0.497, was_answered=0.632)
@@ -62,4 +75,10 @@ class AffinityOptions:
         Raises:
             SettingsError: A number is out of range.
         """
-        require("affinity", self, positive=("near_halves_km",))
+        require("affinity", self, positive=("near_halves_km",), not_negative=("near",))
+        require("affinity", self, not_positive=("hostility", "standing"))
+
+    @property
+    def stranger_chance(self) -> float:
+        """The share of two for whom nothing speaks: its multiples say how much speaks for a pair."""
+        return 1 / (1 + math.exp(-min(self.introduce.base, self.reunite.base)))

@@ -16,7 +16,13 @@ __all__ = ["GroupOptions", "form_groups"]
 
 
 def form_groups(
-    affinities: Affinities, travel: Travel, vetoes: Vetoes, options: GroupOptions, rng: np.random.Generator
+    affinities: Affinities,
+    travel: Travel,
+    vetoes: Vetoes,
+    options: GroupOptions,
+    rng: np.random.Generator,
+    *,
+    stranger_chance: float,
 ) -> Seats:
     """Seat members in disjoint legal groups, so that together they fit as well as can be found.
 
@@ -29,7 +35,7 @@ def form_groups(
     Groups are numbered by their mean fit, best first; ties by their first member. Each meets in the
     common town with the smallest mean way plus longest way.
     """
-    question = ask(affinities, travel, vetoes, options)
+    question = ask(affinities, travel, vetoes, options, stranger_chance=stranger_chance)
     small = [circle for circle in circles(question) if len(circle) <= options.exact_size]
     many = sorted(set(question.seatable).difference(*small))
     groups = [group for circle in small for group in best_groups(question, circle)]

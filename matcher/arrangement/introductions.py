@@ -57,9 +57,9 @@ class IntroductionOptions:
     """Who may be introduced.
 
     Attributes:
-        min_introduce_lift: Mutual affinity of two who have not written to each other, at least, in multiples of
-            that of two such for whom nothing speaks. A multiple keeps its meaning when weights are tuned.
-        min_reunite_lift: The same for two who have.
+        min_introduce_lift: How many times the odds of two for whom nothing speaks, at least, for two who have not
+            written to each other. A multiple keeps its meaning when weights are tuned.
+        min_reunite_lift: The same for two who have, beside two who once wrote and for whom nothing else speaks.
         may_begin_online: Whether two members who have no town in common may be introduced.
     """
 
@@ -78,7 +78,7 @@ class IntroductionOptions:
     def is_match(self) -> pl.Expr:
         """Whether a row of Affinities is good enough to be proposed."""
         lift = pl.when(pl.col("use") == "reunite").then(self.min_reunite_lift).otherwise(self.min_introduce_lift)
-        return pl.col("mutual") >= lift / (1 + (-pl.col("base_a_to_b")).exp())
+        return pl.col("mutual") >= lift * pl.col("base_a_to_b").exp() * (1 - pl.col("mutual"))
 
 
 def introduce(

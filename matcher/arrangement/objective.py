@@ -9,7 +9,15 @@ from matcher.tables.proposals import Objective, Seats
 ONE_HALF = 0.5
 
 
-def judge(seats: Seats, affinities: Affinities, travel: Travel, vetoes: Vetoes, options: GroupOptions) -> Objective:
+def judge(
+    seats: Seats,
+    affinities: Affinities,
+    travel: Travel,
+    vetoes: Vetoes,
+    options: GroupOptions,
+    *,
+    stranger_chance: float,
+) -> Objective:
     """The value of the groups beside an upper bound on the value of any legal ones.
 
     The value is the sum over all seated members of their mean mutual affinity to their group. The
@@ -21,7 +29,7 @@ def judge(seats: Seats, affinities: Affinities, travel: Travel, vetoes: Vetoes, 
     enough to be solved exactly, the bound is their best value itself: no legal group spans two circles
     while `min_tie_share` is at least one half.
     """
-    question = ask(affinities, travel, vetoes, options)
+    question = ask(affinities, travel, vetoes, options, stranger_chance=stranger_chance)
     may_part = options.min_tie_share >= ONE_HALF
     bound = 0.0
     for circle in circles(question):
@@ -33,4 +41,5 @@ def judge(seats: Seats, affinities: Affinities, travel: Travel, vetoes: Vetoes, 
         value=float(seats.frame.get_column("fit_share").sum()),
         upper_bound=bound,
         bound_scope="candidate pairs",
+        stranger_chance=stranger_chance,
     )

@@ -33,8 +33,8 @@ class GroupOptions:
     Attributes:
         min_size: Fewest members of a group, at least 2.
         max_size: Most members of a group.
-        min_fit_lift: Each member's mean mutual affinity to the others, at least, in multiples of that of two for
-            whom nothing speaks.
+        min_fit_lift: Each member's mean mutual affinity to the others, at least, in multiples of the odds of two
+            for whom nothing speaks.
         tie_lift: From this multiple on, two members have a real tie. To live in one town alone makes about three:
             measured by reading groups, that is too little.
         min_tie_share: Each member has a real tie with at least this share of the others. With
@@ -70,6 +70,11 @@ class GroupOptions:
             "groups", self, shares=("min_tie_share",), positive=("tie_lift", "min_tie_share"),
             not_negative=("min_fit_lift", "exact_size", "n_rounds"),
         )  # fmt: skip
+
+    def floor(self, lift: float, stranger_chance: float) -> float:
+        """The share whose odds are so many times those of strangers."""
+        odds = lift * stranger_chance / (1 - stranger_chance)
+        return odds / (1 + odds)
 
     def ties_needed(self, size: int) -> int:
         """How many real ties each member of a group of this size has, at least."""
@@ -129,7 +134,9 @@ class SeatingQuestion:
         return shared != 0
 
 
-def ask(affinities: Affinities, travel: Travel, vetoes: Vetoes, options: GroupOptions) -> SeatingQuestion:
+def ask(
+    affinities: Affinities, travel: Travel, vetoes: Vetoes, options: GroupOptions, *, stranger_chance: float
+) -> SeatingQuestion:
     """Turn the night's tables into the question that the search answers."""
     n_members = len(travel.index)
     vetoed: list[set[int]] = [set() for _ in range(n_members)]
@@ -143,13 +150,12 @@ def ask(affinities: Affinities, travel: Travel, vetoes: Vetoes, options: GroupOp
     ):
         if mutual > 0 and reach[a] & reach[b] and b not in vetoed[a]:
             weights[a][b] = weights[b][a] = mutual
-    chance = affinities.stranger_chance
     question = SeatingQuestion(
         weights=weights,
         reach=reach,
         vetoed=[frozenset(them) for them in vetoed],
-        fit_floor=options.min_fit_lift * chance,
-        tie_floor=options.tie_lift * chance,
+        fit_floor=options.floor(options.min_fit_lift, stranger_chance),
+        tie_floor=options.floor(options.tie_lift, stranger_chance),
         options=options,
     )
     _forget_hopeless(question)

@@ -1,12 +1,14 @@
 """Whether a score means what it says: of the pairs scored 0.3, did 30 % come true?"""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from matcher.units import Flags, Floats
 
-N_BINS = 10
+EDGES = (0.0, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+"""Fine where most pairs of strangers lie, and where the night draws its bars."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,18 +23,19 @@ class CalibrationBin:
 
 
 def calibration(shares: Floats, is_positive: Flags) -> tuple[CalibrationBin, ...]:
-    """Compare scores in [0, 1], shape (pair,), with what came true, in ten bins of equal width."""
-    bins = np.minimum((shares * N_BINS).astype(np.int64), N_BINS - 1)
-    counts = np.bincount(bins, minlength=N_BINS)
-    sums = (np.bincount(bins, values, minlength=N_BINS) for values in (shares, is_positive))
-    means = [np.divide(total, counts, out=np.full(N_BINS, np.nan), where=counts > 0) for total in sums]
+    """Compare scores in [0, 1], shape (pair,), with what came true, between `EDGES`."""
+    n_bins = len(EDGES) - 1
+    bins = np.minimum(np.searchsorted(EDGES, shares, "right") - 1, n_bins - 1)
+    counts = np.bincount(bins, minlength=n_bins)
+    sums = (np.bincount(bins, values, minlength=n_bins) for values in (shares, is_positive))
+    means = [np.divide(total, counts, out=np.full(n_bins, np.nan), where=counts > 0) for total in sums]
     return tuple(
         CalibrationBin(
-            low=number / N_BINS,
-            high=(number + 1) / N_BINS,
+            low=low,
+            high=high,
             n_pairs=int(counts[number]),
             mean_score=float(means[0][number]),
             positive_share=float(means[1][number]),
         )
-        for number in range(N_BINS)
+        for number, (low, high) in enumerate(pairwise(EDGES))
     )

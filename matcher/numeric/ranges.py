@@ -12,6 +12,7 @@ def require(
     shares: Iterable[str] = (),
     positive: Iterable[str] = (),
     not_negative: Iterable[str] = (),
+    not_positive: Iterable[str] = (),
 ) -> None:
     """Check named attributes of an options value.
 
@@ -21,6 +22,7 @@ def require(
         shares: Names that must lie in [0, 1].
         positive: Names that must be above 0.
         not_negative: Names that must be 0 or more.
+        not_positive: Names that must be 0 or less.
 
     Raises:
         SettingsError: One is outside, or not a number.
@@ -29,6 +31,7 @@ def require(
         *((name, "from 0 to 1", 0 <= getattr(options, name) <= 1) for name in shares),
         *((name, "above 0", getattr(options, name) > 0) for name in positive),
         *((name, "0 or more", getattr(options, name) >= 0) for name in not_negative),
+        *((name, "0 or less", getattr(options, name) <= 0) for name in not_positive),
     ]
     for name, need, is_kept in needs:
         if not is_kept:

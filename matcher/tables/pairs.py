@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import polars as pl
-from scipy.special import expit
 
 from matcher.errors import TableError
 from matcher.tables.base import Column, Table
@@ -98,9 +97,3 @@ class Affinities(PairTable):
             for part in PARTS
         },
     }
-
-    @property
-    def stranger_chance(self) -> float:
-        """The share of two for whom nothing speaks, whose multiples say how much speaks for a pair; 0 for no pairs."""
-        least = self.frame.get_column("base_a_to_b").min()
-        return float(expit(cast("float", least))) if len(self) else 0.0

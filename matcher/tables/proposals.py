@@ -93,11 +93,13 @@ class Objective:
         value: Sum over all seated members of their mean mutual affinity to their group.
         upper_bound: No legal plan has a larger value; None where nothing was proved.
         bound_scope: Over which pairs the bound holds: 'candidate pairs' or 'all pairs'.
+        stranger_chance: The share of two for whom nothing speaks, in [0, 1]: what any affinity is to be compared with.
     """
 
     value: float
     upper_bound: float | None
     bound_scope: str
+    stranger_chance: float
 
     @property
     def gap(self) -> float | None:

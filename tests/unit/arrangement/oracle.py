@@ -13,6 +13,11 @@ EVEN_CHANCE = 0.5
 """Of two for whom nothing speaks, in the worlds of these tests, whose parts are all 0."""
 
 
+def floor(lift: float) -> float:
+    """So many times the odds of one to one, as a share."""
+    return lift / (1 + lift)
+
+
 def is_legal(
     group: tuple[str, ...],
     weights: Mapping[Pair, float],
@@ -29,9 +34,9 @@ def is_legal(
         return False
     for member in group:
         ties = [weights.get((min(member, o), max(member, o)), 0.0) for o in group if o != member]
-        if sum(ties) / len(ties) < EVEN_CHANCE * options.min_fit_lift - 1e-9:
+        if sum(ties) / len(ties) < floor(options.min_fit_lift) - 1e-9:
             return False
-        if sum(tie >= EVEN_CHANCE * options.tie_lift for tie in ties) < ceil(options.min_tie_share * len(ties)):
+        if sum(tie >= floor(options.tie_lift) for tie in ties) < ceil(options.min_tie_share * len(ties)):
             return False
     return True
 

@@ -17,13 +17,13 @@ from matcher.errors import SettingsError
 from matcher.tables.geography import Travel
 from matcher.tables.pairs import Affinities, Vetoes
 from matcher.tables.proposals import Seats
-from tests.unit.arrangement.oracle import best_value, is_legal, worth
+from tests.unit.arrangement.oracle import EVEN_CHANCE, best_value, is_legal, worth
 from tests.unit.arrangement.worlds import affinities_of, groups_in, index_of, one_town, travel_of, vetoes_of
 
 Pair = tuple[str, str]
 MEMBERS = list("abcdefgh")
 PAIRS = list(combinations(MEMBERS, 2))
-TINY = GroupOptions(min_size=3, max_size=4, min_fit_lift=0.4, tie_lift=0.5)
+TINY = GroupOptions(min_size=3, max_size=4, min_fit_lift=1 / 4, tie_lift=1 / 3)
 FULL = replace(TINY, min_size=4, max_size=6)
 SEARCHED = replace(TINY, exact_size=0)
 
@@ -36,7 +36,7 @@ vetoed_pairs = st.sets(st.sampled_from(PAIRS), max_size=4)
 
 def seat(affinities: Affinities, travel: Travel, vetoes: Vetoes, options: GroupOptions = TINY, seed: int = 7) -> Seats:
     """A search with its own fresh dice."""
-    return form_groups(affinities, travel, vetoes, options, np.random.default_rng(seed))
+    return form_groups(affinities, travel, vetoes, options, np.random.default_rng(seed), stranger_chance=EVEN_CHANCE)
 
 
 def tables(
@@ -78,7 +78,7 @@ def test_a_small_circle_is_seated_as_well_as_possible(
     affinities, travel, vetoes = tables(weights, towns, vetoed)
 
     seats = seat(affinities, travel, vetoes)
-    objective = judge(seats, affinities, travel, vetoes, TINY)
+    objective = judge(seats, affinities, travel, vetoes, TINY, stranger_chance=EVEN_CHANCE)
 
     optimum = best_value(MEMBERS, weights, towns, vetoed, TINY)
     assert objective.value == pytest.approx(sum(worth(tuple(group), weights) for group in groups_in(seats)))
@@ -92,10 +92,12 @@ def test_search_lies_between_greedy_and_the_optimum_and_the_bound_above(
 ) -> None:
     """The promise for any size: greedy <= value <= optimum <= bound."""
     affinities, travel, vetoes = tables(weights, towns, vetoed)
-    question = ask(affinities, travel, vetoes, SEARCHED)
+    question = ask(affinities, travel, vetoes, SEARCHED, stranger_chance=EVEN_CHANCE)
     greedy = sum(question.worth(group) for group in grow_groups(question, question.seatable, {}))
 
-    objective = judge(seat(affinities, travel, vetoes, SEARCHED), affinities, travel, vetoes, SEARCHED)
+    objective = judge(
+        seat(affinities, travel, vetoes, SEARCHED), affinities, travel, vetoes, SEARCHED, stranger_chance=EVEN_CHANCE
+    )
 
     assert objective.upper_bound is not None
     assert greedy - 1e-9 <= objective.value
@@ -126,7 +128,10 @@ def test_a_veto_never_raises_the_optimum_nor_the_bound(
     seats = seat(affinities, travel, stricter)
 
     for options in (TINY, SEARCHED):
-        free, bound = (judge(seats, affinities, travel, some, options).upper_bound for some in (vetoes, stricter))
+        free, bound = (
+            judge(seats, affinities, travel, some, options, stranger_chance=EVEN_CHANCE).upper_bound
+            for some in (vetoes, stricter)
+        )
 
         assert free is not None
         assert bound is not None
@@ -221,7 +226,7 @@ def test_a_night_with_too_few_members_has_no_groups(members: str) -> None:
     affinities = affinities_of(index, dict.fromkeys(combinations(members, 2), 0.9))
 
     seats = seat(affinities, one_town(index), vetoes_of(index))
-    objective = judge(seats, affinities, one_town(index), vetoes_of(index), TINY)
+    objective = judge(seats, affinities, one_town(index), vetoes_of(index), TINY, stranger_chance=EVEN_CHANCE)
 
     assert len(seats) == 0
     assert (objective.value, objective.upper_bound, objective.bound_scope) == (0.0, 0.0, "candidate pairs")
@@ -245,10 +250,12 @@ def test_search_clearly_beats_greedy_where_there_is_choice() -> None:
     dice = np.random.default_rng(3)
     affinities = affinities_of(index, {(a, b): float(dice.uniform(0, 1)) for a, b in combinations(index.ids, 2)})
     travel, vetoes, options = one_town(index), vetoes_of(index), FULL
-    question = ask(affinities, travel, vetoes, options)
+    question = ask(affinities, travel, vetoes, options, stranger_chance=EVEN_CHANCE)
     greedy = sum(question.worth(group) for group in grow_groups(question, question.seatable, {}))
 
-    objective = judge(seat(affinities, travel, vetoes, options), affinities, travel, vetoes, options)
+    objective = judge(
+        seat(affinities, travel, vetoes, options), affinities, travel, vetoes, options, stranger_chance=EVEN_CHANCE
+    )
 
     assert objective.value >= 1.1 * greedy
 

@@ -43,7 +43,7 @@ def pair_up(
         vetoes_of(index, vetoed or set()),
     )
     seats = seats_of(index, [seated] if seated else [])
-    options = IntroductionOptions(min_introduce_lift=0.6, min_reunite_lift=0.6, may_begin_online=may_begin_online)
+    options = IntroductionOptions(min_introduce_lift=3 / 7, min_reunite_lift=3 / 7, may_begin_online=may_begin_online)
     reunited = [pair for pair, (there, back) in (ties or {}).items() if there and back]
     return introduce(affinities_of(index, shares, reunited=reunited), seats, picture, GreedyMatcher(), options)
 
@@ -146,6 +146,22 @@ def test_two_without_a_common_town_begin_online_if_they_may() -> None:
     assert pairs_in(online) == [("a", "b")]
     assert online.frame.select("town", "travel_km_a", "travel_km_b").row(0) == (None, None, None)
     assert pairs_in(in_person) == [("b", "c")]
+
+
+@pytest.mark.parametrize(
+    ("mutual", "reunited", "is_proposed"),
+    [(0.9, False, False), (0.92, False, True), (0.9, True, True), (0.7, True, False)],
+    ids=["nine-times", "more-than-ten-times", "old-friends", "twice"],
+)
+def test_each_use_has_its_own_bar_in_multiples_of_the_odds(mutual: float, *, reunited: bool, is_proposed: bool) -> None:
+    """Ten times one to one for strangers, three times for those who have written; never more than certainty."""
+    index = index_of(MEMBERS)
+    scored = affinities_of(index, {("a", "b"): mutual}, reunited=[("a", "b")] if reunited else [])
+    picture = picture_of(one_town(index), ties_of(index, {}), vetoes_of(index))
+
+    found = introduce(scored, seats_of(index), picture, GreedyMatcher(), IntroductionOptions())
+
+    assert len(found) == is_proposed
 
 
 def test_an_empty_night_has_no_introductions() -> None:

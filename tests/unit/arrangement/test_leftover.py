@@ -33,7 +33,7 @@ MEMBERS = list("abcdefgh")
 PAIRS = list(combinations(MEMBERS, 2))
 
 
-CHOOSY = IntroductionOptions(min_introduce_lift=0.6, min_reunite_lift=0.6)
+CHOOSY = IntroductionOptions(min_introduce_lift=3 / 7, min_reunite_lift=3 / 7)
 
 
 def night_of(weights: dict[Pair, float], vetoed: set[Pair], quiet: str = "", loud: str = "", lost: str = "") -> Night:

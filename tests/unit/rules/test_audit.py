@@ -54,7 +54,7 @@ def clean_world() -> World:
         group_accounts=(account("by-a", "by-b"),),
         introduction_accounts=(account("by-f"), account()),
         towns=towns(),
-        objective=Objective(value=2.0, upper_bound=2.5, bound_scope="candidate pairs"),
+        objective=Objective(value=2.0, upper_bound=2.5, bound_scope="candidate pairs", stranger_chance=0.5),
     )
     return World(
         plan=plan,
@@ -223,12 +223,12 @@ BROKEN = [
     pytest.param(with_plan(introduction_accounts=(account(),)), "accounts", id="a-pair-without-an-account"),
     pytest.param(with_seats(pl.lit(3, pl.UInt32).alias("group")), "accounts", id="groups-misnumbered"),
     pytest.param(
-        with_plan(objective=Objective(value=2.2, upper_bound=2.5, bound_scope="candidate pairs")),
+        with_plan(objective=Objective(value=2.2, upper_bound=2.5, bound_scope="candidate pairs", stranger_chance=0.5)),
         "objective",
         id="value-does-not-add-up",
     ),
     pytest.param(
-        with_plan(objective=Objective(value=2.0, upper_bound=1.9, bound_scope="candidate pairs")),
+        with_plan(objective=Objective(value=2.0, upper_bound=1.9, bound_scope="candidate pairs", stranger_chance=0.5)),
         "objective",
         id="value-above-its-bound",
     ),
