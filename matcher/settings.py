@@ -65,13 +65,28 @@ def read_options(start: Options, values: Mapping[str, Any], *, where: str = "") 
 
 def _read_value(hint: Any, value: Any, *, where: str) -> Any:  # noqa: ANN401 -- TOML's values have no narrower type
     if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
-        if not math.isfinite(value):
-            raise SettingsError(f"{where} is {value}; needs a number")
-        return float(value)
+        return _read_number(value, where=where)
     plain = typing.get_origin(hint) or hint
     if not isinstance(value, plain) or (isinstance(value, bool) and plain is not bool):
-        raise SettingsError(f"{where} is {value!r}, a {type(value).__name__}; needs a {plain.__name__}")
+        raise SettingsError(f"{where} is {value!r}, {_kind(type(value))}; needs {_kind(plain)}")
     if plain is Mapping:  # of names to names, like the columns of an export
         for name, one in value.items():
             _read_value(str, one, where=f"{where}.{name}")
     return value
+
+
+def _read_number(value: float, *, where: str) -> float:
+    try:
+        number = float(value)
+    except OverflowError:  # an integer may have more digits than any float
+        number = math.inf
+    if not math.isfinite(number):
+        raise SettingsError(f"{where} is {number}; needs a number")
+    return number
+
+
+def _kind(plain: type) -> str:
+    """Name a type as TOML's reader knows it, with its article."""
+    if dataclasses.is_dataclass(plain) or issubclass(plain, Mapping):
+        return "a section"
+    return f"{'an' if plain.__name__[0] in 'aeiou' else 'a'} {plain.__name__}"

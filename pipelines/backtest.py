@@ -20,7 +20,7 @@ from matcher.tables.community import MemberIndex
 from matcher.units import MemberId
 from pipelines.events import Stopwatch, busy, peak_megabytes
 from pipelines.replay import OURS, JudgedCutoff, ReplaySetup, judge_cutoff
-from pipelines.wiring import engines_for
+from pipelines.wiring import engines_for, learned_until
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,6 +78,7 @@ class BacktestDone:
     Attributes:
         community: Name of the workspace's folder.
         notice: What every reader must know, or empty.
+        caution: That the weights have seen what they are judged on, or empty.
         cutoffs: In order of time.
         horizon_days: How long after each an exchange counted; shorter than asked for where history is short.
         results: All cutoffs pooled.
@@ -91,6 +92,7 @@ class BacktestDone:
 
     community: str
     notice: str
+    caution: str
     cutoffs: tuple[datetime, ...]
     horizon_days: int
     results: tuple[Result, ...]
@@ -131,6 +133,7 @@ def run_backtest(workspace: Workspace, settings: Settings, order: BacktestOrder)
     return BacktestDone(
         community=workspace.folder.resolve().name,
         notice=stored.notice,
+        caution=_caution(learned_until(workspace), cutoffs[0]),
         cutoffs=cutoffs,
         horizon_days=history.horizon_days,
         results=results_of(pooled),
@@ -165,6 +168,12 @@ def plan_cutoffs(stored: StoredCommunity, order: BacktestOrder) -> tuple[tuple[d
     step = (half - horizon) / max(order.n_cutoffs - 1, 1)
     spread = {midnight(last - horizon - step * number) for number in range(order.n_cutoffs)}
     return tuple(sorted(spread)), order.history
+
+
+def _caution(learned: datetime | None, first: datetime) -> str:
+    if learned is None or learned <= first:
+        return ""
+    return f"The weights in force were learned from history until {learned:%Y-%m-%d}: cutoffs before that flatter them."
 
 
 def _refuse_unseen(cutoffs: Sequence[datetime], last: datetime, horizon_days: int) -> None:

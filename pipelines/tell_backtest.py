@@ -23,7 +23,8 @@ def backtest(done: BacktestDone) -> list[str]:
             lines += ["", *_table(done, use, protocol)]
         lines += ["", *_ablation(done, use), "", *_calibration(done, use)]
     lines += ["", f"Took {done.seconds:.0f} s; peak memory {done.peak_mb:.0f} MB."]
-    return [line.rstrip() for line in (*lines, done.notice)]
+    lines += [said for said in (done.caution, done.notice) if said]
+    return [line.rstrip() for line in lines]
 
 
 def backtest_facts(done: BacktestDone) -> dict[str, Any]:
@@ -53,6 +54,7 @@ def backtest_facts(done: BacktestDone) -> dict[str, Any]:
         ],
         "by_cutoff": [_cutoff_facts(one) for one in done.by_cutoff],
         "notice": done.notice,
+        "caution": done.caution,
         "seconds": done.seconds,
         "peak_mb": done.peak_mb,
     }

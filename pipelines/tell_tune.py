@@ -29,6 +29,7 @@ def tune_facts(done: TuneDone) -> dict[str, Any]:
     return {
         "learned_at": [cutoff.isoformat() for cutoff in done.lessons],
         "checked_at": [cutoff.isoformat() for cutoff in done.checks],
+        "horizon_days": done.horizon_days,
         "n_positives": dict(done.n_positives),
         "before": {use: dataclasses.asdict(getattr(done.before, use)) for use in USES},
         "after": {use: dataclasses.asdict(getattr(done.after, use)) for use in USES},

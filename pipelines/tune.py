@@ -11,7 +11,7 @@ from matcher.affinity.evidence import gather
 from matcher.affinity.learning import Lesson, learn_options
 from matcher.affinity.options import AffinityOptions
 from matcher.engines.sklearn_weights import SklearnFitter
-from matcher.errors import InputError
+from matcher.errors import InputError, SettingsError
 from matcher.metrics.history import HistoryOptions, came_true, community_then, eligible_pairs
 from matcher.plan import Engines, study_community
 from matcher.settings import Settings
@@ -22,7 +22,7 @@ from matcher.tables.pairs import USES
 from pipelines.backtest import BacktestOrder, midnight, plan_cutoffs
 from pipelines.compare import IN_FORCE, Gain, gains_of, judge_weights
 from pipelines.events import busy
-from pipelines.wiring import engines_for
+from pipelines.wiring import engines_for, take_weights
 
 PROPOSED = "proposed"
 
@@ -52,6 +52,7 @@ class TuneDone:
         after: The weights proposed.
         lessons: Cutoffs learned from.
         checks: Cutoffs checked on.
+        horizon_days: How long after each cutoff an exchange counted.
         n_positives: By use, what came true among the lessons.
         gains: Of the proposed weights over those in force, on the checks.
         path: The proposal.
@@ -61,6 +62,7 @@ class TuneDone:
     after: AffinityOptions
     lessons: tuple[datetime, ...]
     checks: tuple[datetime, ...]
+    horizon_days: int
     n_positives: Mapping[str, int]
     gains: tuple[Gain, ...]
     path: Path
@@ -70,37 +72,37 @@ def run_tune(workspace: Workspace, settings: Settings, order: TuneOrder, *, now:
     """Learn, check, and leave a proposal; nothing changes until it is accepted.
 
     Raises:
-        InputError: History is too short to learn from one part and check on another.
+        InputError: History is too short to learn from one part and check on another, or too little came true.
     """
     stored = workspace.load_community()
     checks, history = plan_cutoffs(stored, order.check)
     lessons_at = plan_lessons(stored, checks[0], order, history)
+    n_positives = count_positives(stored, lessons_at, history)
+    _refuse_too_few(n_positives)
     engines, _ = engines_for(settings, workspace)
     lessons: dict[str, list[Lesson]] = {"introduce": [], "reunite": []}
     for cutoff in lessons_at:
         with busy(f"learning from {cutoff:%Y-%m-%d}"):
             for use, lesson in lessons_of(stored, cutoff, engines, settings, history).items():
                 lessons[use].append(lesson)
-    n_positives = {use: int(sum(one.is_positive.sum() for one in many)) for use, many in lessons.items()}
-    _refuse_too_few(n_positives)
     after = learn_options(lessons, settings.affinity, SklearnFitter())
     checked = dataclasses.replace(order.check, cutoffs=checks, history=history)
     gains = gains_of(judge_weights(stored, engines, settings, {IN_FORCE: settings.affinity, PROPOSED: after}, checked))
-    provenance = _provenance(workspace, stored, lessons_at, checks, n_positives, gains)
-    changed = {use: dataclasses.asdict(getattr(after, use)) for use in USES}
-    with hold_lock(workspace.folder, job="tune", now=now):
-        path = WeightStore(folder=workspace.weights_folder).propose(
-            LearnedWeights(affinity=changed, provenance=provenance)
-        )
-    return TuneDone(
+    store = WeightStore(folder=workspace.weights_folder)
+    done = TuneDone(
         before=settings.affinity,
         after=after,
         lessons=lessons_at,
         checks=checks,
+        horizon_days=history.horizon_days,
         n_positives=n_positives,
         gains=gains,
-        path=path,
+        path=store.proposal,
     )
+    changed = {use: dataclasses.asdict(getattr(after, use)) for use in USES}
+    with hold_lock(workspace.folder, job="tune", now=now):
+        store.propose(LearnedWeights(affinity=changed, provenance=_provenance(workspace, stored, done)))
+    return done
 
 
 def change_weights(
@@ -109,13 +111,19 @@ def change_weights(
     """Put the proposal in force, or what was before; None: the weights that the program brings are in force.
 
     Raises:
-        InputError: Both are asked for, or there is nothing to accept or to go back to.
+        InputError: Both are asked for, there is no workspace, what is proposed does not fit the settings, or there is
+            nothing to accept or to go back to.
     """
     if is_accepting and is_rolling_back:
         raise InputError("--accept and --rollback contradict each other; choose one")
+    if not workspace.folder.is_dir():
+        raise InputError(f"there is no workspace at {workspace.folder}; import a community first, or mend --workspace")
     store = WeightStore(folder=workspace.weights_folder)
     with hold_lock(workspace.folder, job="tune", now=now):
-        return store.accept() if is_accepting else store.roll_back()
+        if is_accepting:
+            _refuse_misfit(store)
+            return store.accept()
+        return store.roll_back()
 
 
 def plan_lessons(
@@ -138,6 +146,16 @@ def plan_lessons(
     return tuple(sorted({midnight(last - step * number) for number in range(order.n_lessons)}))
 
 
+def count_positives(stored: StoredCommunity, lessons: Sequence[datetime], history: HistoryOptions) -> Mapping[str, int]:
+    """Count by use what came true after all lessons: cheap, so that a hopeless history is refused at once."""
+    counts = dict.fromkeys(USES, 0)
+    for cutoff in lessons:
+        community = community_then(stored.members, stored.messages, cutoff)
+        for use, pairs in eligible_pairs(community, history).items():
+            counts[use] += int(came_true(pairs, stored.messages, history).sum())
+    return counts
+
+
 def lessons_of(
     stored: StoredCommunity, cutoff: datetime, engines: Engines, settings: Settings, history: HistoryOptions
 ) -> Mapping[str, Lesson]:
@@ -157,25 +175,29 @@ def _refuse_too_few(n_positives: Mapping[str, int]) -> None:
     for use, number in n_positives.items():
         if number < FEWEST_POSITIVES:
             raise InputError(
-                f"too little came true to learn {use} from; found {number} pairs; needs {FEWEST_POSITIVES}: "
-                "keep the weights in force, or choose a larger --horizon-days"
+                f"this history cannot teach {use}; found {number} pairs that came true; needs {FEWEST_POSITIVES}: "
+                "keep the weights in force"
             )
 
 
-def _provenance(
-    workspace: Workspace,
-    stored: StoredCommunity,
-    lessons: Sequence[datetime],
-    checks: Sequence[datetime],
-    n_positives: Mapping[str, int],
-    gains: Sequence[Gain],
-) -> Mapping[str, Any]:
+def _refuse_misfit(store: WeightStore) -> None:
+    """Weights that no later command could read must not come in force."""
+    try:
+        take_weights(store.proposed())
+    except SettingsError as misfit:
+        raise InputError(
+            f"the weights in {store.proposal} do not fit the settings; {misfit}; run matcher tune again"
+        ) from misfit
+
+
+def _provenance(workspace: Workspace, stored: StoredCommunity, done: TuneDone) -> Mapping[str, Any]:
     """Where the weights come from, as plain values."""
     return {
         "community": workspace.folder.resolve().name,
         "fingerprint": stored.fingerprint,
-        "learned_at": [cutoff.isoformat() for cutoff in lessons],
-        "checked_at": [cutoff.isoformat() for cutoff in checks],
-        "n_positives": dict(n_positives),
-        "gains": [{**one.asked._asdict(), **dataclasses.asdict(one.figure)} for one in gains],
+        "learned_at": [cutoff.isoformat() for cutoff in done.lessons],
+        "checked_at": [cutoff.isoformat() for cutoff in done.checks],
+        "horizon_days": done.horizon_days,
+        "n_positives": dict(done.n_positives),
+        "gains": [{**one.asked._asdict(), **dataclasses.asdict(one.figure)} for one in done.gains],
     }

@@ -9,7 +9,7 @@ import polars as pl
 from matcher.errors import InputError
 from matcher.storage.runs import RunStore
 from matcher.storage.workspace import Workspace
-from matcher.tables.pairs import PARTS
+from matcher.tables.pairs import PARTS, Affinities
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ def explain_pair(workspace: Workspace, asked_a: str, asked_b: str) -> PairScore:
         asked_b: The same of the other.
 
     Raises:
-        InputError: There is no run, no such member, or the pair was no candidate.
+        InputError: There is no run, or an older version made it; no such member; or the pair was no candidate.
     """
     members = workspace.load_community().members.frame
     member_a, member_b = _member(members, asked_a), _member(members, asked_b)
@@ -57,6 +57,8 @@ def explain_pair(workspace: Workspace, asked_a: str, asked_b: str) -> PairScore:
             f"{member_a} and {member_b} were no candidates; no rule found them worth scoring, or a rule keeps them "
             "apart; ask for a pair that has talked, shares topics or lives near each other"
         )
+    if not Affinities.columns.keys() <= row.keys():
+        raise InputError("the live run is of an older version; make a new one with: matcher run")
     here, back = ("b_to_a", "a_to_b") if is_turned else ("a_to_b", "b_to_a")
     tie = _row(tables, "ties", pair) or {"evidence": []}
     return PairScore(

@@ -3,20 +3,21 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from matcher.embedding.encoder import WordHashEncoder
 from matcher.embedding.options import WORD_HASH_MODEL
 from matcher.engines.rustworkx_matcher import RustworkxMatcher
 from matcher.engines.sentence_transformers_encoder import SentenceTransformersEncoder
-from matcher.errors import SettingsError
+from matcher.errors import InputError, SettingsError
 from matcher.plan import Engines
 from matcher.settings import Settings, read_options
 from matcher.sources.stackexchange import StackExchangeOptions
 from matcher.sources.table import TableOptions
 from matcher.storage.gazetteer import load_gazetteer
 from matcher.storage.vector_cache import CachedEncoder
-from matcher.storage.weights import WeightStore
+from matcher.storage.weights import LearnedWeights, WeightStore
 from matcher.storage.workspace import Workspace
 from pipelines.events import say_embedded
 
@@ -42,22 +43,56 @@ def read_settings(workspace: Workspace) -> JobSettings:
 
     Raises:
         SettingsError: The file is no TOML, or says something that is not a setting.
-        InputError: Accepted weights cannot be read.
+        InputError: Accepted weights cannot be read, or no longer fit.
     """
     path = workspace.settings_file
     document: Mapping[str, Any] = {}
     if path.exists():
         try:
             document = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        except (OSError, ValueError) as broken:
             raise SettingsError(f"{path} cannot be read; {broken}; needs TOML in UTF-8") from broken
     said = document.get("sources", {})
     if not isinstance(said, dict):
         raise SettingsError(f"sources is {said!r}; needs a section")
-    learned = WeightStore(folder=workspace.weights_folder).accepted()
-    start = read_options(Settings(), {"affinity": learned.affinity} if learned else {})
+    start = _learned_settings(WeightStore(folder=workspace.weights_folder))
     night = read_options(start, {name: value for name, value in document.items() if name != "sources"})
     return JobSettings(night=night, sources=read_options(SourceSettings(), said, where="sources"))
+
+
+def take_weights(weights: LearnedWeights) -> Settings:
+    """Change the program's settings by learned weights.
+
+    Raises:
+        SettingsError: They do not fit: another version learned them, or somebody edited them.
+    """
+    return read_options(Settings(), {"affinity": weights.affinity})
+
+
+def learned_until(workspace: Workspace) -> datetime | None:
+    """Until when the accepted weights know history; None where there are none, or where they do not say.
+
+    Raises:
+        InputError: Accepted weights cannot be read.
+    """
+    weights = WeightStore(folder=workspace.weights_folder).accepted()
+    if weights is None:
+        return None
+    try:
+        last = max(datetime.fromisoformat(cutoff) for cutoff in weights.provenance["learned_at"])
+        return last + timedelta(days=weights.provenance["horizon_days"])
+    except (KeyError, TypeError, ValueError):  # made by hand or by an older version
+        return None
+
+
+def _learned_settings(store: WeightStore) -> Settings:
+    weights = store.accepted()
+    try:
+        return Settings() if weights is None else take_weights(weights)
+    except SettingsError as misfit:
+        raise InputError(
+            f"the weights in {store.in_force} no longer fit; {misfit}; use matcher tune --rollback, then tune again"
+        ) from misfit
 
 
 def engines_for(

@@ -67,11 +67,11 @@ def open_to_proposals(standings: Standings, options: CandidateOptions) -> Flags:
 
 def propose_candidates(picture: Picture, options: CandidateOptions) -> Candidates:
     """Look for pairs by several rules, the surest first; vetoed pairs, and members who are not open, never come up."""
-    index, interests = picture.index, picture.interests
+    index, interests, who = picture.index, picture.interests, np.flatnonzero(picture.is_open)
     found: Mapping[str, Pairs] = {
         "talked": _talked(index, picture.ties),
-        "company": _company(picture.company, options.n_company),
-        "friend_of_friend": _friends_of_friends(picture.company, options.n_friends_of_friends),
+        "company": _company(picture.company, who, options.n_company),
+        "friend_of_friend": _friends_of_friends(picture.company, who, options.n_friends_of_friends),
         "alike_nearby": _alike_nearby(interests, picture.travel, options.n_alike_nearby),
         "alike": nearest(interests.vectors, interests.owners, options.n_alike),
     }
@@ -81,10 +81,10 @@ def propose_candidates(picture: Picture, options: CandidateOptions) -> Candidate
         .with_columns(found_by=pl.lit(rule))
         for rule, pairs in found.items()
     ]
-    who = np.flatnonzero(picture.is_open).astype(np.uint32)
+    is_open = (pl.col(side).is_in(who.astype(np.uint32)) for side in ("a", "b"))
     counted = (
         pl.concat(frames)
-        .filter(pl.col("a") != pl.col("b"), pl.col("a").is_in(who), pl.col("b").is_in(who))
+        .filter(pl.col("a") != pl.col("b"), *is_open)
         .group_by("a", "b", maintain_order=True)
         .agg(found_by=pl.col("found_by").first(), n_rules=pl.len().cast(pl.UInt8))
         .with_columns(member_a=pl.col("a").cat.to(index.enum), member_b=pl.col("b").cat.to(index.enum))
@@ -96,14 +96,20 @@ def _talked(index: MemberIndex, ties: Ties) -> Pairs:
     return index.rows(ties.frame.get_column("member_a")), index.rows(ties.frame.get_column("member_b"))
 
 
-def _company(company: Company, k: int) -> Pairs:
+def _company(company: Company, who: Rows, k: int) -> Pairs:
     """Find those with whom a member shares conversations most."""
-    return strongest(company.together, csr_array(eye_array(len(company.index))), k)
+    return _strongest_among(who, company.together, csr_array(eye_array(len(company.index))), k)
 
 
-def _friends_of_friends(company: Company, k: int) -> Pairs:
-    """Find those who keep most company with whom a member talks with."""
-    return strongest(company.partners, csr_array(company.together.log1p()), k)
+def _friends_of_friends(company: Company, who: Rows, k: int) -> Pairs:
+    """Find those who keep most company with whom a member talks with, be the friend between them open or not."""
+    return _strongest_among(who, company.partners, csr_array(company.together.log1p()), k)
+
+
+def _strongest_among(who: Rows, left: csr_array, right: csr_array, k: int) -> Pairs:
+    """Take the strongest of those who are open, so that nobody who is not takes up a place."""
+    askers, others = strongest(left[who], right[who], k)
+    return who[askers], who[others]
 
 
 def _alike_nearby(interests: Interests, travel: Travel, k: int) -> Pairs:

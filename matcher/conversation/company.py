@@ -29,9 +29,14 @@ def _together(presences: Presences, index: MemberIndex) -> csr_array:
     here = _presence_matrix(presences, index)
     voices = (here > 0).sum(axis=0)
     weights = np.where(voices <= MOST_VOICES, 1 / np.maximum(voices, 1), 0.0)
-    together = csr_array(here @ diags_array(weights) @ here.T)
+    root = csr_array(here @ diags_array(np.sqrt(weights)))
+    # A hall's zeros would cost voices ^ 2; and only rows in one order add up the same from both sides, to the last bit.
+    root.eliminate_zeros()
+    root.sort_indices()
+    together = csr_array(root @ root.T)
     together.setdiag(0)
     together.eliminate_zeros()
+    together.sort_indices()
     return together
 
 

@@ -12,16 +12,18 @@ def note_presences(community: Community, readings: Readings, options: Conversati
     """Weigh each member's part in each conversation: W / (W + 1), W their friendly substance there, faded by age.
 
     A hundred messages in one conversation are hardly more presence than five. Who attacked there was no company.
+    What is public of it is the same whether private messages are read or not.
     """
     said = community.messages.frame.filter(pl.col("is_public") | options.read_private)
-    voiced = said.select("message", "author", "thread").join(readings.frame, on="message")
-    weight = exact_sum(pl.col("substance") * pl.col("recency") * ~pl.col("is_hostile"))
+    voiced = said.select("message", "author", "thread", "is_public").join(readings.frame, on="message")
+    friendly = pl.col("substance") * pl.col("recency") * ~pl.col("is_hostile")
     return Presences.sorted(
         voiced.group_by("author", "thread")
-        .agg(heard=weight)
+        .agg(heard=exact_sum(friendly), is_public=(pl.col("is_public") & (friendly > 0)).any())
         .filter(pl.col("heard") > 0)
         .select(
             "thread",
+            "is_public",
             member=pl.col("author").cast(community.index.enum),
             presence_share=pl.col("heard") / (pl.col("heard") + 1),
         )

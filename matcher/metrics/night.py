@@ -8,10 +8,20 @@ from matcher.tables.pairs import Affinities, Candidates
 from matcher.tables.picture import Picture
 from matcher.tables.proposals import Figure, Plan
 
+DIGITS = 6
+"""A mean chance of 1 in 3,000 needs more than three."""
+
+FAIR_LIFT = 30
+"""From so many times the chance of strangers on, a pair counts as fair."""
+
 
 def count_night(picture: Picture, candidates: Candidates, affinities: Affinities, plan: Plan) -> tuple[Figure, ...]:
     """Count the community, the pairs and the plan, in the order in which an organizer reads them."""
-    return (*_community(picture), *_pairs(picture, candidates, affinities), *_plan(plan))
+    return (
+        *_community(picture),
+        *_pairs(picture, candidates, affinities, plan.objective.stranger_chance),
+        *_plan(plan),
+    )
 
 
 def _community(picture: Picture) -> Iterator[Figure]:
@@ -31,7 +41,9 @@ def _community(picture: Picture) -> Iterator[Figure]:
     yield figure("n_loudspeakers", n_judged, "members who talk at people rather than with them")
 
 
-def _pairs(picture: Picture, candidates: Candidates, affinities: Affinities) -> Iterator[Figure]:
+def _pairs(
+    picture: Picture, candidates: Candidates, affinities: Affinities, stranger_chance: float
+) -> Iterator[Figure]:
     def figure(name: str, value: float, meaning: str) -> Figure:
         return Figure(section="pairs", name=name, value=value, meaning=meaning)
 
@@ -43,8 +55,8 @@ def _pairs(picture: Picture, candidates: Candidates, affinities: Affinities) -> 
     rules = candidates.frame.group_by("found_by").len().sort("len", "found_by", descending=[True, False])
     for rule, number in rules.iter_rows():
         yield figure(f"n_found_by_{rule}", number, f"found first by the rule '{rule}'")
-    strong = affinities.frame.filter(pl.col("mutual") >= 0.5).height
-    yield figure("n_strong_pairs", strong, "pairs with a mutual affinity of at least one half")
+    fair = affinities.frame.filter(pl.col("mutual") >= FAIR_LIFT * stranger_chance).height
+    yield figure("n_fair_pairs", fair, f"pairs at least {FAIR_LIFT} times as likely to get on as strangers")
 
 
 def _plan(plan: Plan) -> Iterator[Figure]:
@@ -69,8 +81,8 @@ def _plan(plan: Plan) -> Iterator[Figure]:
 
 
 def _mean(values: pl.Series) -> float:
-    return round(float(values.to_numpy().mean()), 3) if len(values) else 0.0
+    return round(float(values.to_numpy().mean()), DIGITS) if len(values) else 0.0
 
 
 def _most(values: pl.Series) -> float:
-    return round(float(values.to_numpy().max(initial=0.0)), 3)
+    return round(float(values.to_numpy().max(initial=0.0)), DIGITS)

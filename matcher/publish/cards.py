@@ -23,21 +23,26 @@ Quotes = Mapping[str, Quote]
 
 
 def group_cards(
-    groups: Sequence[ProposedGroup], people: People, quotes: Quotes, field: TownField
+    groups: Sequence[ProposedGroup], people: People, quotes: Quotes, field: TownField, stranger_chance: float
 ) -> tuple[GroupCard, ...]:
     """Make a card of every group, numbered from 1."""
-    return tuple(_group_card(number, group, people, quotes, field) for number, group in enumerate(groups, start=1))
+    return tuple(
+        _group_card(number, group, people, quotes, field, stranger_chance)
+        for number, group in enumerate(groups, start=1)
+    )
 
 
 def introduction_cards(
-    introductions: Iterable[ProposedIntroduction], people: People, quotes: Quotes
+    introductions: Iterable[ProposedIntroduction], people: People, quotes: Quotes, stranger_chance: float
 ) -> tuple[IntroductionCard, ...]:
     """Make a card of every introduction, the most mutual first, ties by id."""
     best_first = sorted(introductions, key=lambda pair: (-pair.mutual, pair.members))
-    return tuple(_introduction_card(pair, people, quotes) for pair in best_first)
+    return tuple(_introduction_card(pair, people, quotes, stranger_chance) for pair in best_first)
 
 
-def _group_card(number: int, group: ProposedGroup, people: People, quotes: Quotes, field: TownField) -> GroupCard:
+def _group_card(
+    number: int, group: ProposedGroup, people: People, quotes: Quotes, field: TownField, stranger_chance: float
+) -> GroupCard:
     persons = [people[member] for member in group.members]
     seats = zip(persons, group.travel_km, group.fit_shares, strict=True)
     return GroupCard(
@@ -46,17 +51,17 @@ def _group_card(number: int, group: ProposedGroup, people: People, quotes: Quote
         town=clip_text(group.town.name, limit=80),
         names=listed([person.name for person in persons]),
         guests=tuple(
-            Guest(number=seat, name=person.name, place=person.place, travel=way(km), fit=level(fit))
+            Guest(number=seat, name=person.name, place=person.place, travel=way(km), fit=level(fit, stranger_chance))
             for seat, (person, km, fit) in enumerate(seats, start=1)
         ),
-        fit_sentence=_fit_sentence(group, persons),
+        fit_sentence=_fit_sentence(group, persons, stranger_chance),
         told=_told(group.account, quotes),
         map=draw_group(group.town, persons, field),
     )
 
 
-def _fit_sentence(group: ProposedGroup, persons: Sequence[Person]) -> str:
-    whole, weakest = level(group.cohesion), level(group.weakest_link)
+def _fit_sentence(group: ProposedGroup, persons: Sequence[Person], stranger_chance: float) -> str:
+    whole, weakest = (level(share, stranger_chance) for share in (group.cohesion, group.weakest_link))
     name = persons[group.fit_shares.index(group.weakest_link)].name
     together = f"Cohesion {whole.number}, {whole.word}."
     if weakest.number == whole.number:
@@ -64,10 +69,12 @@ def _fit_sentence(group: ProposedGroup, persons: Sequence[Person]) -> str:
     return f"{together} The weakest link is {name} with {weakest.number}, {weakest.word}."
 
 
-def _introduction_card(pair: ProposedIntroduction, people: People, quotes: Quotes) -> IntroductionCard:
+def _introduction_card(
+    pair: ProposedIntroduction, people: People, quotes: Quotes, stranger_chance: float
+) -> IntroductionCard:
     ways = [way(km) for km in pair.travel_km] or ["", ""]
     one, other = (
-        Side(name=people[member].name, place=people[member].place, travel=travel, gain=level(gain))
+        Side(name=people[member].name, place=people[member].place, travel=travel, gain=level(gain, stranger_chance))
         for member, travel, gain in zip(pair.members, ways, (pair.a_to_b, pair.b_to_a), strict=True)
     )
     return IntroductionCard(

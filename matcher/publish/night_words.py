@@ -81,12 +81,17 @@ def figure_tables(figures: Sequence[Figure]) -> tuple[FigureTable, ...]:
 
 def objective_in_words(objective: Objective) -> str:
     """Say how good the grouping is, and how good any could be."""
-    value = f"The groups reach {objective.value:.2f} points"
+    value = f"The groups reach {_points(objective.value)} points"
     if objective.upper_bound is None or objective.gap is None:
         return f"{value}. How much better any other plan could be was not proved tonight."
     if objective.gap <= 1e-6:
         return f"{value}: the best possible (over {objective.bound_scope})."
     return (
         f"{value}, within {percent(objective.gap)} of the best possible (over {objective.bound_scope}): "
-        f"no plan that keeps the rules can reach more than {objective.upper_bound:.2f}."
+        f"no plan that keeps the rules can reach more than {_points(objective.upper_bound)}."
     )
+
+
+def _points(value: float) -> str:
+    """Write a sum of chances: the fits of a small night add up to little."""
+    return f"{value:,.2f}" if value >= 100 else f"{value:.4f}"

@@ -15,7 +15,7 @@ from matcher.publish.quotes import quotes_for
 from matcher.publish.report_view import Report
 from matcher.publish.safe_text import clean_text, clip_text
 from matcher.publish.town_field import town_field
-from matcher.publish.wording import counted
+from matcher.publish.wording import counted, odds
 from matcher.tables.community import Community
 from matcher.tables.geography import Places
 from matcher.tables.proposals import Figure, Plan, RunFacts
@@ -66,13 +66,14 @@ def report_view(
         lead=lead(plan, community),
         notice=clean_text(community.notice),
         overview=draw_overview(groups, introductions, people),
-        groups=group_cards(groups, people, quotes, town_field(plan.towns)),
-        introductions=introduction_cards(introductions, people, quotes),
+        groups=group_cards(groups, people, quotes, town_field(plan.towns), plan.objective.stranger_chance),
+        introductions=introduction_cards(introductions, people, quotes, plan.objective.stranger_chance),
         left_out=left_out(plan, people),
         n_left_out=counted(len(plan.unplaced), "person"),
         figures=figure_tables(figures),
         checks=tuple(clip_text(check, limit=400) for check in checks),
         objective=objective_in_words(plan.objective),
+        stranger_odds=odds(plan.objective.stranger_chance),
         colophon=(
             ("Run", facts.run_id),
             ("As of", instant(plan.as_of)),

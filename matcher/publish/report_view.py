@@ -21,7 +21,7 @@ class Quote:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Level:
-    """A share as a bar, a number and a word."""
+    """A chance as a bar, a number and a word."""
 
     number: str
     percent: str
@@ -105,7 +105,7 @@ class FigureTable:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """The whole page."""
+    """The whole page; `stranger_odds` are those of two for whom nothing speaks, as in '1 in 2,900'."""
 
     headline: str
     lead: str
@@ -118,6 +118,7 @@ class Report:
     figures: tuple[FigureTable, ...]
     checks: tuple[str, ...]
     objective: str
+    stranger_odds: str
     colophon: tuple[tuple[str, str], ...]
     land: str
     borders: str

@@ -6,11 +6,17 @@ from datetime import UTC, datetime
 
 from matcher.publish.report_view import Level
 
-LEVELS = ((0.3, "very strong"), (0.1, "strong"), (0.03, "good"), (0.01, "fair"), (0.0, "tentative"))
-"""From which chance on a fit is called what."""
+LEVELS = (
+    (1000, 0.3, "very strong"),
+    (300, 0.1, "strong"),
+    (100, 1.0, "good"),
+    (30, 1.0, "fair"),
+    (0, 0.0, "tentative"),
+)
+"""From how many times the chance of two strangers on, or from which chance on, a fit is called what."""
 
-LEAST_CHANCE = 1 / 3_000
-"""About that of two for whom nothing speaks: there a bar begins."""
+LEAST_CHANCE = 1e-6
+"""Rarer chances are not told apart."""
 
 MONTHS = (
     "January",
@@ -53,22 +59,32 @@ def way(km: float) -> str:
     return "under\N{NO-BREAK SPACE}10\N{NO-BREAK SPACE}km" if km < 10 else f"{rounded:,}\N{NO-BREAK SPACE}km"
 
 
-def level(share: float) -> Level:
-    """Show a chance in [0, 1] as a bar, a number and a word; each tenth of the bar is as many times more likely.
+def level(share: float, stranger_chance: float) -> Level:
+    """Show a chance in [0, 1] as a bar, a number and a word.
+
+    The bar begins at the chance of two for whom nothing speaks; each tenth of it is as many times more likely.
 
     Example:
-        >>> level(0.08)
+        >>> level(0.08, stranger_chance=1 / 3000)
         Level(number='1 in 12', percent='68%', word='good')
     """
-    word = next(word for least, word in LEVELS if share >= least)
-    length = 1 - math.log(max(share, LEAST_CHANCE)) / math.log(LEAST_CHANCE)
-    return Level(number=_odds(share), percent=f"{100 * length:.0f}%", word=word)
+    least = max(stranger_chance, LEAST_CHANCE)
+    word = next(word for lift, enough, word in LEVELS if share >= min(lift * least, enough))
+    if share <= least:
+        return Level(number=odds(least) if share == least else f"under {odds(least)}", percent="0%", word=word)
+    return Level(number=odds(share), percent=f"{100 * (1 - math.log(share) / math.log(least)):.0f}%", word=word)
 
 
-def _odds(share: float) -> str:
-    if share < LEAST_CHANCE:
-        return f"under 1 in {1 / LEAST_CHANCE:,.0f}"
-    return f"{10 * share:.0f} in 10" if share > 0.5 else f"1 in {1 / share:,.0f}"
+def odds(chance: float) -> str:
+    """Write a chance as people say it, to two digits, and never as a certainty.
+
+    Example:
+        >>> [odds(chance) for chance in (1 / 2932, 0.08, 0.34, 0.5, 0.51, 0.99)]
+        ['1 in 2,900', '1 in 12', '1 in 3', '5 in 10', '5 in 10', '9 in 10']
+    """
+    if chance > 0.35:  # below, a third is nearer than four tenths
+        return f"{min(round(10 * chance), 9)} in 10"
+    return f"1 in {float(f'{1 / max(chance, LEAST_CHANCE):.2g}'):,.0f}"
 
 
 def percent(share: float) -> str:
@@ -84,7 +100,7 @@ def amount(name: str, value: float) -> str:
     if not math.isfinite(value):
         return "unknown"
     if ending == "share":
-        return f"{100 * value:.1f} %"
+        return f"{100 * value:.2g} %" if LEAST_CHANCE <= value < 0.01 else f"{100 * value:.1f} %"
     whole = float(value).is_integer() or abs(value) >= 1000
     number = f"{value:,.0f}" if whole else f"{value:.3g}"
     return number + _UNITS.get(ending, "")

@@ -44,7 +44,7 @@ class Known:
         return self._affinities.get((min(member_a, member_b), max(member_a, member_b)))
 
     def n_conversations(self, member_a: str, member_b: str) -> int:
-        """In how many conversations both took part, halls full of people not counted."""
+        """In how many conversations both took part publicly; neither halls full of people nor flat chats count."""
         return len(self._conversations.get(member_a, frozenset()) & self._conversations.get(member_b, frozenset()))
 
     def ties_among(self, members: Iterable[str]) -> list[Row]:
@@ -111,7 +111,10 @@ class Known:
 
     @cached_property
     def _conversations(self) -> Mapping[str, frozenset[str]]:
-        tables = self.picture.presences.frame.filter(pl.len().over("thread").is_between(2, MOST_VOICES))
+        # A flat chat has its channel for a thread: to write in the same channel is no conversation.
+        flat = self.picture.community.messages.frame.filter(pl.col("thread") == pl.col("channel"))
+        public = self.picture.presences.frame.filter("is_public").join(flat, on="thread", how="anti")
+        tables = public.filter(pl.len().over("thread").is_between(2, MOST_VOICES))
         spoken = tables.group_by(pl.col("member").cast(pl.String)).agg("thread")
         return {member: frozenset(threads) for member, threads in spoken.iter_rows()}
 

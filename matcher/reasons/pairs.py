@@ -54,7 +54,7 @@ def _sentences(row: Mapping[str, Any], topics: list[str], known: Known) -> dict[
         sentences["people"] = "People whom one talks with keep company with the other."
     if (number := known.n_conversations(member_a, member_b)) and not tie:
         sentences["company"] = (
-            f"Both took part in {counted(number, 'conversation')}, as yet without a word to each other."
+            f"Both took part in {counted(number, 'conversation')}; that they answered each other is not on record."
         )
     if row["town"] is not None:
         sentences["reach"] = _travel(row, known)
@@ -115,6 +115,18 @@ def _starter(row: Mapping[str, Any], topics: list[str], known: Known) -> str:
     if found := _help(row, known):
         asker, helper, topic = found
         return f"{asker}, you have asked about {topic}; {helper} has good answers. Meet {where}?"
+    common = _common(row, topics, known)
+    return f"{name_a}, meet {name_b}{f': {common}' if common else ''}. Say hello {where}?"
+
+
+def _common(row: Mapping[str, Any], topics: list[str], known: Known) -> str:
+    """What the two have in common, told to both; empty where nothing is known."""
     if topics:
-        return f"{name_a}, meet {name_b}: you both care about {topics[0]}. Say hello {where}?"
-    return f"{name_a}, meet {name_b}: what you write is close in meaning. Say hello {where}?"
+        return f"you both care about {topics[0]}"
+    if _part(known, row, "interests") > CLOSE_IN_MEANING:
+        return "what you write is close in meaning"
+    if row["via"] is not None:
+        return f"you both talk with {known.names((row['via'],))[0]}"
+    if known.n_conversations(row["member_a"], row["member_b"]):
+        return "you move in the same conversations"
+    return ""

@@ -99,6 +99,7 @@ class Presences(Table):
         "member": MEMBER,
         "thread": Column(dtype=TEXT, meaning="A conversation."),
         "presence_share": _share("How much, and how lately, they said something friendly there."),
+        "is_public": Column(dtype=pl.Boolean(), meaning="Whether any of that was public; only then it is spoken of."),
     }
 
 

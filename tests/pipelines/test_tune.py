@@ -1,8 +1,9 @@
 """Tuning: learned from earlier history, checked on later history, in force only when accepted."""
 
+import io
 import json
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,14 @@ import polars as pl
 import pytest
 
 from matcher.affinity.options import AffinityOptions
+from matcher.errors import InputError
 from matcher.settings import Settings
+from matcher.storage.runs import RunStore
 from matcher.storage.workspace import Workspace
 from pipelines.backtest import BacktestOrder, plan_cutoffs
 from pipelines.tune import TuneOrder, plan_lessons
-from pipelines.wiring import read_settings
+from pipelines.why import explain_pair
+from pipelines.wiring import learned_until, read_settings
 from tests.pipelines.conftest import matcher
 from tests.worlds import Raw, Said, raw_world
 
@@ -57,6 +61,11 @@ def affinity_of(workspace: Path) -> AffinityOptions:
     return read_settings(Workspace(folder=workspace)).night.affinity
 
 
+def rewrite(file: Path, word: str, by: str) -> None:
+    """As another version would have written it."""
+    file.write_text(file.read_text().replace(word, by))
+
+
 @pytest.fixture(scope="module")
 def tuned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """The village with a proposal, and what the command said of it."""
@@ -94,6 +103,7 @@ def test_a_table_mate_is_worth_more_than_a_stranger(tuned: tuple[Path, dict[str,
     assert all(weight >= 0 for name, weight in facts["after"]["reunite"].items() if name != "base")
     assert max(facts["learned_at"]) < min(facts["checked_at"])
     assert proposed["provenance"]["n_positives"]["reunite"] > 20
+    assert proposed["provenance"]["horizon_days"] == 90
     assert {one["method"] for one in proposed["provenance"]["gains"]} == {"proposed"}
 
 
@@ -121,6 +131,76 @@ def test_no_lesson_knows_what_the_check_asks(workspace: Path) -> None:
     assert max(lessons) + timedelta(days=history.horizon_days) <= checks[0]
 
 
+def test_who_asks_learns_until_when_the_weights_know_history(
+    workspace: Path, tuned: tuple[Path, dict[str, Any]]
+) -> None:
+    """The last lesson and its horizon; a backtest before that day would be told what it asks."""
+    place = Workspace(folder=workspace)
+
+    proposed = learned_until(place)
+    matcher("tune", "--workspace", str(workspace), "--accept")
+
+    assert proposed is None
+    assert learned_until(place) == datetime.fromisoformat(max(tuned[1]["learned_at"])) + timedelta(days=90)
+
+
+def test_weights_that_do_not_fit_are_not_accepted(workspace: Path) -> None:
+    """No later command could start."""
+    rewrite(workspace / "weights" / "proposed.json", "company", "companions")
+
+    done = matcher("tune", "--workspace", str(workspace), "--accept", check=False)
+
+    assert done.returncode == 2
+    assert "proposed.json do not fit the settings; affinity.introduce.companions is not a setting" in done.stderr
+    assert affinity_of(workspace) == Settings().affinity
+
+
+def test_accepted_weights_that_no_longer_fit_name_the_way_back(workspace: Path) -> None:
+    """And it leads back."""
+    matcher("tune", "--workspace", str(workspace), "--accept")
+    rewrite(workspace / "weights" / "accepted.json", "company", "companions")
+
+    with pytest.raises(
+        InputError, match=r"accepted\.json no longer fit;.* use matcher tune --rollback, then tune again"
+    ):
+        affinity_of(workspace)
+    matcher("tune", "--workspace", str(workspace), "--rollback")
+
+    assert affinity_of(workspace) == Settings().affinity
+
+
+def test_a_mistyped_folder_is_not_made(tmp_path: Path) -> None:
+    """Nothing is accepted where nothing is."""
+    mistyped = tmp_path / "vilage"
+
+    done = matcher("tune", "--workspace", str(mistyped), "--accept", check=False)
+
+    assert done.returncode == 2
+    assert f"there is no workspace at {mistyped}" in done.stderr
+    assert not mistyped.exists()
+
+
+def test_a_hopeless_history_is_refused_before_it_is_read(tmp_path: Path, tuned: tuple[Path, dict[str, Any]]) -> None:
+    """Counting takes a moment, embedding may take hours."""
+    workspace = laid(tmp_path)
+
+    matcher("tune", "--workspace", str(workspace), "--horizon-days", "1", check=False)
+
+    assert (tuned[0] / "cache").exists()
+    assert not (workspace / "cache").exists()
+
+
+def test_a_run_of_an_older_version_is_not_opened_up(workspace: Path) -> None:
+    """Its tables have other columns; what helps is a new run."""
+    old = io.BytesIO()
+    pl.DataFrame({"member_a": ["m00"], "member_b": ["m01"], "mutual": [0.5]}).write_parquet(old)
+    place = Workspace(folder=workspace)
+    RunStore(folder=place.runs_folder).publish("old", {"plan.json": "{}"}, {"affinities": old.getvalue()})
+
+    with pytest.raises(InputError, match="the live run is of an older version; make a new one with: matcher run"):
+        explain_pair(place, "m00", "m01")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -128,7 +208,7 @@ def test_no_lesson_knows_what_the_check_asks(workspace: Path) -> None:
         pytest.param(["--rollback"], "no learned weights are in force", id="nothing-to-roll-back"),
         pytest.param(["--accept", "--rollback"], "contradict each other", id="both"),
         pytest.param(["--horizon-days", "750"], "too short to learn from", id="too-short"),
-        pytest.param(["--horizon-days", "1"], "too little came true", id="too-little"),
+        pytest.param(["--horizon-days", "1"], "this history cannot teach introduce; found", id="too-little"),
     ],
 )
 def test_what_cannot_be_done_is_refused(tmp_path: Path, arguments: list[str], message: str) -> None:
@@ -140,3 +220,16 @@ def test_what_cannot_be_done_is_refused(tmp_path: Path, arguments: list[str], me
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_backtest_says_that_the_weights_have_seen_what_they_are_judged_on(workspace: Path) -> None:
+    """Only where a cutoff lies within what they learned from."""
+    facts = json.loads((workspace / "weights" / "proposed.json").read_text())["provenance"]
+    matcher("tune", "--workspace", str(workspace), "--accept")
+    asked = ("--horizon-days", "90", "--resamples", "20", "--json")
+
+    seen = matcher("backtest", "--workspace", str(workspace), "--cutoff", max(facts["learned_at"])[:10], *asked)
+    unseen = matcher("backtest", "--workspace", str(workspace), "--cutoff", max(facts["checked_at"])[:10], *asked)
+
+    assert "flatter" in json.loads(seen.stdout)["caution"]
+    assert json.loads(unseen.stdout)["caution"] == ""

@@ -37,15 +37,21 @@ def test_a_section_changes_only_what_it_names() -> None:
             id="unknown-name",
         ),
         pytest.param(
-            {"candidates": {"n_alike": "10"}}, "candidates.n_alike is '10', a str; needs a int", id="text-for-a-number"
+            {"candidates": {"n_alike": "10"}}, "candidates.n_alike is '10', a str; needs an int", id="text-for-a-number"
         ),
         pytest.param(
             {"candidates": {"n_alike": True}},
-            "candidates.n_alike is True, a bool; needs a int",
+            "candidates.n_alike is True, a bool; needs an int",
             id="truth-for-a-number",
         ),
         pytest.param(
             {"rules": {"quarrel_share": float("nan")}}, "rules.quarrel_share is nan; needs a number", id="not-a-number"
+        ),
+        pytest.param(
+            {"rules": {"quarrel_share": 10**400}}, "rules.quarrel_share is inf; needs a number", id="beyond-any-float"
+        ),
+        pytest.param(
+            {"rules": {"quarrel_share": {}}}, "rules.quarrel_share is {}, a section; needs a float", id="section"
         ),
         pytest.param(
             {"candidates": {"min_heard": 1.5}}, "candidates.min_heard is 1.5; needs a number from 0 to 1", id="no-share"
@@ -60,7 +66,7 @@ def test_a_section_changes_only_what_it_names() -> None:
             "geography.default_reach_km is -1.0; needs a number 0 or more",
             id="negative-distance",
         ),
-        pytest.param({"rules": 3}, "rules is 3, a int; needs a RuleOptions", id="number-for-a-section"),
+        pytest.param({"rules": 3}, "rules is 3, an int; needs a section", id="number-for-a-section"),
     ],
 )
 def test_a_typo_is_refused_with_the_way_out(document: dict[str, object], message: str) -> None:

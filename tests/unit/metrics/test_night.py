@@ -32,4 +32,6 @@ def test_the_figures_of_two_villages() -> None:
     assert figures["n_two_way_ties"] == 6 + 4 + 1 + 1  # Potsdam, Lyon, Ida and Ben, the quarrel
     assert figures["n_seated"] == sum(len(group["members"]) for group in golden["groups"])
     assert figures["n_unplaced"] == len(golden["unplaced"])
+    assert 0 < figures["n_fair_pairs"] < figures["n_candidates"]
+    assert figures["mean_fit_share"] == round(plan.seats.frame["fit_share"].mean(), 6)  # type: ignore[arg-type]
     assert figures["n_candidates"] == sum(number for name, number in figures.items() if name.startswith("n_found_by_"))

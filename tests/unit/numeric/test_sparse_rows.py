@@ -1,10 +1,12 @@
 """Sparse rows: the quick way gives what the obvious way gives."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from matcher.numeric import sparse_rows
 from matcher.numeric.sparse_rows import row_products, strongest
 from matcher.units import Floats
 
@@ -35,3 +37,20 @@ def test_the_strongest_are_those_that_sorting_finds(left: Floats, right: Floats,
     askers, others = strongest(csr_array(left), csr_array(right), k)
 
     assert list(zip(askers.tolist(), others.tolist(), strict=True)) == expected
+
+
+@given(chunk_entries=st.integers(1, 60))
+def test_chunks_change_nothing(chunk_entries: int) -> None:
+    """However little fits into one, even less than a row; and with empty rows between."""
+    left, right = np.random.default_rng(1).integers(0, 2, (2, 9, 7)).astype(np.float64)
+    left[[0, 4, 5, 8]] = 0
+    rows_a, rows_b = np.arange(9).repeat(9), np.tile(np.arange(9), 9)
+    at_once = strongest(csr_array(left), csr_array(right), 3)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sparse_rows, "CHUNK_ENTRIES", chunk_entries)
+        products = row_products(csr_array(left), csr_array(right), rows_a, rows_b)
+        in_chunks = strongest(csr_array(left), csr_array(right), 3)
+
+    np.testing.assert_array_equal(products, (left @ right.T).ravel())
+    np.testing.assert_array_equal(in_chunks, at_once)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -224,9 +225,28 @@ def test_figures_come_with_their_unit() -> None:
 )
 def test_the_objective_claims_no_more_than_was_proved(value: float, bound: float | None, words: str) -> None:
     """'The best possible' is said only beside the pairs over which it holds."""
-    objective = Objective(value=value, upper_bound=bound, bound_scope="candidate pairs")
+    objective = Objective(value=value, upper_bound=bound, bound_scope="candidate pairs", stranger_chance=1 / 3000)
 
     assert words in objective_in_words(objective)
+
+
+def test_a_small_night_still_has_points() -> None:
+    """Chances are small: three of them are not '0.00 points'."""
+    objective = Objective(value=0.0042, upper_bound=0.00421, bound_scope="all pairs", stranger_chance=1 / 3000)
+
+    assert "reach 0.0042 points" in objective_in_words(objective)
+
+
+@pytest.mark.parametrize(("stranger_chance", "odds"), [(1 / 2932, "1 in 2,900"), (1 / 80, "1 in 80")])
+def test_the_reader_is_told_the_chance_of_strangers_tonight(stranger_chance: float, odds: str) -> None:
+    """Of the weights in force, not of those shipped; and what was not learned from history is called so."""
+    night = a_night()
+    plan = replace(night.plan, objective=replace(night.plan.objective, stranger_chance=stranger_chance))
+
+    text = text_of(replace(night, plan=plan))
+
+    assert f"For two about whom nothing is known it is about {odds}:" in text
+    assert "Living near each other is added by hand: it raises the number up to three times" in text
 
 
 def test_a_figure_that_is_not_a_number_is_unknown() -> None:

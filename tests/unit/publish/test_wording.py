@@ -18,22 +18,74 @@ def test_a_way_is_rounded_to_what_a_coarse_home_allows(km: float, words: str) ->
     assert way(km).replace("\N{NO-BREAK SPACE}", " ") == words
 
 
-@given(share=st.floats(min_value=0, max_value=1))
-def test_every_share_has_a_word_and_a_bar(share: float) -> None:
-    """Also the least and the greatest."""
-    shown = level(share)
+CHANCES = st.floats(min_value=0, max_value=1)
+STRANGERS = 1 / 3_000
+WORDS = ("tentative", "fair", "good", "strong", "very strong")
 
-    assert shown.word
+
+@given(share=CHANCES, stranger_chance=CHANCES)
+def test_every_share_has_a_word_and_a_bar(share: float, stranger_chance: float) -> None:
+    """Also the least and the greatest, whatever the weights in force."""
+    shown = level(share, stranger_chance)
+
+    assert shown.word in WORDS
     assert 0 <= int(shown.percent.removesuffix("%")) <= 100
+
+
+@given(shares=st.tuples(CHANCES, CHANCES), stranger_chance=CHANCES)
+def test_a_better_chance_never_reads_worse(shares: tuple[float, float], stranger_chance: float) -> None:
+    """Neither by its odds, nor by its bar, nor by its word."""
+    worse, better = (level(share, stranger_chance) for share in sorted(shares))
+
+    assert _read(worse.number) <= _read(better.number)
+    assert int(worse.percent[:-1]) <= int(better.percent[:-1])
+    assert WORDS.index(worse.word) <= WORDS.index(better.word)
+
+
+def _read(number: str) -> float:
+    some, every = number.removeprefix("under ").replace(",", "").split(" in ")
+    return int(some) / int(every)
 
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [(0.0, "under 1 in 3,000"), (0.0005, "1 in 2,000"), (0.08, "1 in 12"), (0.5, "1 in 2"), (0.93, "9 in 10")],
+    [
+        (0.0, "under 1 in 3,000"),
+        (1 / 3_000, "1 in 3,000"),
+        (0.0005, "1 in 2,000"),
+        (0.08, "1 in 12"),
+        (0.3, "1 in 3"),
+        (0.36, "4 in 10"),
+        (0.5, "5 in 10"),
+        (0.51, "5 in 10"),
+        (0.93, "9 in 10"),
+        (0.96, "9 in 10"),
+        (1.0, "9 in 10"),
+    ],
 )
 def test_a_chance_is_said_as_people_say_it(share: float, words: str) -> None:
-    """Nobody knows what 0.0005 means."""
-    assert level(share).number == words
+    """Nobody knows what 0.0005 means, and nothing about people is certain."""
+    assert level(share, STRANGERS).number == words
+
+
+@pytest.mark.parametrize(
+    ("share", "stranger_chance", "word", "percent"),
+    [
+        pytest.param(0.02, 1 / 3_000, "fair", "51%", id="sixty times the strangers"),
+        pytest.param(0.02, 1 / 80, "tentative", "11%", id="hardly more than strangers"),
+        pytest.param(0.02, 1 / 100_000, "very strong", "66%", id="where strangers never talk"),
+        pytest.param(0.12, 1 / 80, "strong", "52%", id="much in itself"),
+        pytest.param(0.3, 1 / 80, "very strong", "73%", id="very much in itself"),
+        pytest.param(0.0, 0.0, "tentative", "0%", id="nothing of nothing"),
+    ],
+)
+def test_a_fit_is_measured_by_the_chance_of_strangers(
+    share: float, stranger_chance: float, word: str, percent: str
+) -> None:
+    """After tuning strangers may stand at 1 in 80: then 1 in 50 is little."""
+    shown = level(share, stranger_chance)
+
+    assert (shown.word, shown.percent) == (word, percent)
 
 
 def test_lists_read_like_sentences() -> None:
@@ -71,6 +123,7 @@ def test_days_are_those_of_utc() -> None:
         ("embed_seconds", 12.345, "12.3 s"),
         ("peak_mb", 812.0, "812 MB"),
         ("seen_share", 0.0, "0.0 %"),
+        ("mean_fit_share", 0.00034, "0.034 %"),
         ("odd_share", float("nan"), "unknown"),
         ("odd_km", float("inf"), "unknown"),
     ],

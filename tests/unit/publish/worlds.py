@@ -113,7 +113,7 @@ def an_empty_night() -> Night:
         group_accounts=(),
         introduction_accounts=(),
         towns=Towns(full.plan.towns.frame.clear()),
-        objective=Objective(value=0.0, upper_bound=None, bound_scope="candidate pairs"),
+        objective=Objective(value=0.0, upper_bound=None, bound_scope="candidate pairs", stranger_chance=1 / 3000),
     )
     return Night(plan=plan, community=full.community, places=full.places, facts=full.facts, figures=())
 
@@ -240,7 +240,7 @@ def _plan(community: Community) -> Plan:
             _account(["missing"], ["They wrote 12 messages to each other."]),
         ),
         towns=_towns(),
-        objective=Objective(value=3.5, upper_bound=3.6, bound_scope="candidate pairs"),
+        objective=Objective(value=3.5, upper_bound=3.6, bound_scope="candidate pairs", stranger_chance=1 / 3000),
     )
 
 

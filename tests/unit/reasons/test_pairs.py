@@ -115,6 +115,40 @@ def test_help_is_named_with_its_topic() -> None:
     assert account.starter == "Ana, you have asked about rye; Ben has good answers. Meet in a short call?"
 
 
+def _side_by_side(thread: str) -> Community:
+    """Ana and Ben write in one thread, of different things; whoever answers in this channel says so, they do not."""
+    said = [Said(by="ana", thread=thread, topics=["rye"]), Said(by="ben", thread=thread, topics=["oats"])]
+    return world([*said, *talk("cat", "dan", turns=8)], PEOPLE)
+
+
+def test_company_is_told_as_far_as_it_is_known() -> None:
+    """Chats without links do not tell whom a message answers."""
+    account = _account(_side_by_side("t"), kind="introduce")
+
+    assert account.reasons == ("Both took part in 1 conversation; that they answered each other is not on record.",)
+    assert account.starter == "Ana, meet Ben: you move in the same conversations. Say hello in a short call?"
+
+
+def test_a_shared_channel_is_no_company() -> None:
+    """Where nothing is known of two, nothing is said."""
+    account = _account(_side_by_side("kitchen"), kind="introduce")
+
+    assert account.reasons == ()
+    assert account.starter == "Ana, meet Ben. Say hello in a short call?"
+
+
+def test_the_starter_says_the_best_that_is_true() -> None:
+    """Closeness in meaning only where there is some; else who links them."""
+    community = _side_by_side("t")
+
+    close = _account(community, kind="introduce", via="cat", interests_a_to_b=0.2)
+    hardly = _account(community, kind="introduce", via="cat", interests_a_to_b=0.1)
+
+    assert close.starter == "Ana, meet Ben: what you write is close in meaning. Say hello in a short call?"
+    assert hardly.starter == "Ana, meet Ben: you both talk with Cat. Say hello in a short call?"
+    assert not [reason for reason in hardly.reasons if "meaning" in reason]
+
+
 def test_private_talk_gives_neither_topic_nor_evidence() -> None:
     """What was said in private is never shown, nor hinted at by its topic."""
     account = _account(world(talk("ana", "ben", turns=6, is_public=False, topics=["divorce"]), PEOPLE), kind="reunite")
