@@ -67,16 +67,20 @@ def _part(known: Known, row: Mapping[str, Any], part: str) -> float:
 
 
 def _talk(tie: Row, name_a: str, name_b: str) -> str:
+    """Say what was said; what no public message states, but was only inferred or private, seems so."""
+    is_stated = bool(tie["evidence"])
     n_a, n_b = tie["n_a_to_b"], tie["n_b_to_a"]
     last = f"{tie['last_at']:%B %Y}"
     if n_a and n_b:
+        have = "have" if is_stated else "seem to have"
         return (
-            f"{name_a} and {name_b} have answered each other in {counted(tie['n_threads'], 'conversation')} "
+            f"{name_a} and {name_b} {have} answered each other in {counted(tie['n_threads'], 'conversation')} "
             f"({n_a} and {n_b} messages), last in {last}."
         )
     writer, reader, number = (name_a, name_b, n_a) if n_a else (name_b, name_a, n_b)
     times = "once" if number == 1 else f"{number} times"
-    return f"{writer} has answered {reader} {times}, last in {last}; {reader} has not written back yet."
+    has = "has" if is_stated else "seems to have"
+    return f"{writer} {has} answered {reader} {times}, last in {last}; {reader} has not written back yet."
 
 
 def _help(row: Mapping[str, Any], known: Known) -> tuple[str, str, str] | None:

@@ -80,6 +80,18 @@ def test_one_sided_talk_is_called_one_sided() -> None:
     assert "Ben has answered Ana once, last in February 2026; Ana has not written back yet." in reasons
 
 
+def test_what_is_only_inferred_is_said_as_a_guess() -> None:
+    """A chat without links: nobody stated that Ben answered Ana."""
+    said = [
+        Said(by="ana", id="q", text="ben: does the starter smell of acetone?", days_ago=9.002),
+        Said(by="ben", id="a", text="yes, the starter does smell of acetone", days_ago=9.001),
+    ]
+
+    reasons = _account(world(said, PEOPLE), kind="introduce").reasons
+
+    assert any(reason.startswith("Ben seems to have answered Ana once") for reason in reasons)
+
+
 def test_the_strongest_reason_comes_first() -> None:
     """Ranked by the parts of the very score it explains."""
     community = world(talk("ana", "ben", turns=6), PEOPLE)
