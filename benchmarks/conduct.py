@@ -6,7 +6,6 @@ label counts as often as its weight says (one over the chance of having been dra
 are those of the whole community; the interval is the middle 95 % of 2,000 redraws within the strata.
 """
 
-import os
 import re
 import sys
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from benchmarks import DATA
 from matcher.conversation.exchanges import find_exchanges
 from matcher.conversation.hostility import INSULTS, is_hostile
 from matcher.conversation.options import ConversationOptions
@@ -29,7 +29,6 @@ from matcher.sources.table import TableOptions, read_tables
 from matcher.tables.community import community_as_of
 from matcher.units import Flags, Floats
 
-DATA = Path(os.environ.get("MATCHER_DATA", "../shared/data"))
 LABELS = Path(__file__).parent / "labels"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 """Later than anything in the data."""

@@ -32,6 +32,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import DATA
 from benchmarks.embedding_engines import BUILDERS, LOADERS
 from matcher.units import Vectors
 
@@ -61,7 +62,7 @@ def main() -> int:
     if given.row:
         _be_a_row(given.row, given.step, given.folder)
         return 0
-    data = Path(os.environ.get("MATCHER_DATA", "../shared/data")) / "stackexchange"
+    data = DATA / "stackexchange"
     if not data.is_dir():
         print(f"skipped: no real communities in {data}; set MATCHER_DATA")
         return 0

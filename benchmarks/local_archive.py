@@ -4,7 +4,6 @@ Data: `chat/zulip.parquet` under MATCHER_DATA (or ../shared/data). In the stream
 free-text places: who posts in one lives there, more or less, or plans to come by.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from benchmarks import DATA
 from matcher.geography.options import GeographyOptions
 from matcher.geography.places import locate_members
 from matcher.numeric.distance import great_circle_km
@@ -24,7 +24,7 @@ from pipelines.importing import ImportOrder, import_export
 from pipelines.nightly import NightOrder, run_night
 from pipelines.wiring import read_settings
 
-CHAT = Path(os.environ.get("MATCHER_DATA", "../shared/data")) / "chat" / "zulip.parquet"
+CHAT = DATA / "chat" / "zulip.parquet"
 PLACES_STREAM = "Geographic-locality"
 NO_PLACE = ("stream events",)
 NEAR_KM = 100.0

@@ -9,7 +9,6 @@ Three tables, each figure with its 95 % interval by member, all cutoffs together
 3. How willingness to come falls with distance (`benchmarks/meetup_distance.py`).
 """
 
-import os
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -21,6 +20,7 @@ import numpy as np
 import polars as pl
 from scipy.special import comb
 
+from benchmarks import DATA
 from benchmarks.meetup_distance import print_willingness
 from benchmarks.meetup_history import READINGS, Meetup, Scene, community_at, read_meetup, scene_at
 from benchmarks.meetup_placed import Seated, cell, print_placed
@@ -37,7 +37,7 @@ from matcher.tables.community import MemberIndex
 from matcher.tables.pairs import Candidates
 from matcher.units import Floats, MemberId, Rows
 
-FOLDER = Path(os.environ.get("MATCHER_DATA", "../shared/data")) / "meetup"
+FOLDER = DATA / "meetup"
 CUTOFFS = tuple(datetime(year, 5, 9, tzinfo=UTC) for year in (2012, 2013, 2014, 2015))
 SEED = 1
 N_DRAWS = 1_000

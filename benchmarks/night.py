@@ -8,7 +8,6 @@ is a process of its own, timed from outside; one table of medians, then one JSON
 
 import argparse
 import json
-import os
 import platform
 import shutil
 import statistics
@@ -19,7 +18,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-DATA = Path(os.environ.get("MATCHER_DATA", "../shared/data"))
+from benchmarks import DATA
+
 COMMAND = [sys.executable, "-c", "from pipelines.cli import main; main()"]
 COMMUNITIES = ("demo", "beer", "cardano")
 IMPORTS = ("matcher", "polars")

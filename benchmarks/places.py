@@ -5,17 +5,16 @@ Meetup cities worldwide with coordinates. Right is within 25 km; ours may also a
 """
 
 import csv
-import os
 import sys
-from pathlib import Path
 
 from geopy.distance import geodesic
 
+from benchmarks import DATA
 from matcher.geography.places import homes_written
 from matcher.geography.spelling import fold
 from matcher.storage.gazetteer import load_gazetteer
 
-CITIES = Path(os.environ.get("MATCHER_DATA", "../shared/data")) / "geocoding" / "cities.csv"
+CITIES = DATA / "geocoding" / "cities.csv"
 WITH_STATES = ("us", "ca", "au")
 NEAR_KM = 25.0
 Point = tuple[float, float]

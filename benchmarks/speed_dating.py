@@ -8,7 +8,6 @@ and the other is said yes to, on *other* dates. From profiles: what both wrote b
 age, race, income and schooling are not looked at; nor is anything that was asked once the two had met.
 """
 
-import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,12 +21,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from benchmarks import DATA
 from matcher.affinity.mutual import mutual_share
 from matcher.metrics.bootstrap import draw_members, interval
 from matcher.metrics.ranking import Contest, Tally, tally_auc
 from matcher.units import Flags, Floats, Rows
 
-DATES = Path(os.environ.get("MATCHER_DATA", "../shared/data")) / "speed_dating" / "waves_01_13.csv"
+DATES = DATA / "speed_dating" / "waves_01_13.csv"
 SEED = 1
 N_DRAWS = 1_000
 REGULARIZATION = 0.001

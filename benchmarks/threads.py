@@ -10,7 +10,6 @@ on the others. Intervals are bootstrapped by file; methods are subtracted draw b
 out, is what a night asks: of those said to answer somebody else, at least so probably, how many answer that person.
 """
 
-import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ import numpy as np
 import polars as pl
 from scipy.optimize import minimize
 
+from benchmarks import DATA
 from matcher.conversation.clues import candidates, link_clues, start_clues
 from matcher.conversation.talk import Talk, hear_talk
 from matcher.conversation.threads import LINK_WEIGHTS, N_CANDIDATES, START_WEIGHTS, Weights, likeliest
@@ -29,7 +29,7 @@ from matcher.metrics.bootstrap import draw_members, interval
 from matcher.tables.community import Messages
 from matcher.units import Flags, Floats, Rows
 
-CHATS = Path(os.environ.get("MATCHER_DATA", "../shared/data")) / "chat" / "irc_dev"
+CHATS = DATA / "chat" / "irc_dev"
 FIRST_JUDGED = 1_000
 HALF_A_DAY = 720
 RIDGE = 3.0

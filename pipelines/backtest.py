@@ -17,7 +17,7 @@ from matcher.metrics.verdicts import Question, Verdict, pool
 from matcher.settings import Settings
 from matcher.storage.workspace import StoredCommunity, Workspace
 from matcher.tables.community import MemberIndex
-from matcher.units import MemberId
+from matcher.units import Floats, MemberId
 from pipelines.events import Stopwatch, busy, peak_megabytes
 from pipelines.replay import OURS, JudgedCutoff, ReplaySetup, judge_cutoff
 from pipelines.wiring import engines_for, learned_until
@@ -115,15 +115,14 @@ def run_backtest(workspace: Workspace, settings: Settings, order: BacktestOrder)
     cutoffs, history = plan_cutoffs(stored, order)
     engines, _ = engines_for(settings, workspace)
     active = [active_ids(stored, cutoff, history) for cutoff in cutoffs]
-    members = MemberIndex(tuple(sorted(frozenset[MemberId]().union(*active))))
-    rng = np.random.default_rng([order.seed, zlib.crc32(b"draws")])
+    members, draws = draw_active(active, order)
     setup = ReplaySetup(
         engines=engines,
         settings=settings,
         history=history,
         seed=order.seed,
         members=members,
-        draws=draw_members(len(members), order.n_resamples, rng),
+        draws=draws,
     )
     judged = []
     for cutoff, who in zip(cutoffs, active, strict=True):
@@ -205,6 +204,13 @@ def active_ids(stored: StoredCommunity, cutoff: datetime, history: HistoryOption
             "choose a smaller --min-messages, or another --cutoff"
         )
     return active
+
+
+def draw_active(active: Sequence[frozenset[MemberId]], order: BacktestOrder) -> tuple[MemberIndex, Floats]:
+    """Draw everybody who was active at some cutoff: the same order, the same draws, whatever is judged by them."""
+    members = MemberIndex(tuple(sorted(frozenset[MemberId]().union(*active))))
+    rng = np.random.default_rng([order.seed, zlib.crc32(b"draws")])
+    return members, draw_members(len(members), order.n_resamples, rng)
 
 
 def _by_cutoff(one: JudgedCutoff, n_active: int) -> CutoffResults:

@@ -1,25 +1,20 @@
 """Weights side by side on the same history: what changing one of them is worth."""
 
 import dataclasses
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-
 from matcher.affinity.options import AffinityOptions
 from matcher.affinity.score import score_pairs
 from matcher.errors import InputError
-from matcher.metrics.bootstrap import Interval, draw_members, interval
+from matcher.metrics.bootstrap import Interval, interval
 from matcher.metrics.history import came_true, community_then, eligible_pairs
 from matcher.metrics.verdicts import Question, Verdict, judge_replay, pool
 from matcher.plan import Engines, study_community
 from matcher.settings import Settings
 from matcher.storage.workspace import StoredCommunity, Workspace
-from matcher.tables.community import MemberIndex
-from matcher.units import MemberId
-from pipelines.backtest import BacktestOrder, Result, active_ids, plan_cutoffs, results_of
+from pipelines.backtest import BacktestOrder, Result, active_ids, draw_active, plan_cutoffs, results_of
 from pipelines.events import busy
 from pipelines.replay import replay_of
 from pipelines.wiring import engines_for
@@ -84,9 +79,7 @@ def judge_weights(
 ) -> Mapping[Question, Verdict]:
     """Judge weights by name; all else is the same, so each of the order's cutoffs is studied once."""
     active = [active_ids(stored, cutoff, order.history) for cutoff in order.cutoffs]
-    members = MemberIndex(tuple(sorted(frozenset[MemberId]().union(*active))))
-    rng = np.random.default_rng([order.seed, zlib.crc32(b"draws")])
-    draws = draw_members(len(members), order.n_resamples, rng)
+    members, draws = draw_active(active, order)
     verdicts = []
     for cutoff in order.cutoffs:
         with busy(f"comparing weights on {cutoff:%Y-%m-%d}"):

@@ -5,6 +5,7 @@ import polars as pl
 from scipy.special import expit
 
 from matcher.affinity.mutual import mutual_share
+from matcher.affinity.score import sum_of
 from matcher.tables.pairs import PARTS, Affinities
 from matcher.units import Floats
 
@@ -25,9 +26,6 @@ def mutual_without(affinities: Affinities, part: str) -> Floats:
     """Mutual affinity with one part set to zero in both directions, shape (pair,)."""
     shares = []
     for direction in ("a_to_b", "b_to_a"):
-        total = np.zeros(len(affinities))
-        for name in PARTS:
-            if name != part:
-                total = total + affinities.frame.get_column(f"{name}_{direction}").to_numpy()
-        shares.append(expit(total))
+        parts = {name: affinities.frame.get_column(f"{name}_{direction}").to_numpy() for name in PARTS}
+        shares.append(expit(sum_of({**parts, part: np.zeros(len(affinities))})))
     return mutual_share(*shares)

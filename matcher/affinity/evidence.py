@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_array
 
 from matcher.affinity.likeness import likeness
 from matcher.numeric.distance import great_circle_km
-from matcher.numeric.sparse_rows import row_products
+from matcher.numeric.sparse_rows import entries, row_products
 from matcher.tables.geography import Places
 from matcher.tables.pairs import USES
 from matcher.tables.picture import Picture
@@ -74,15 +73,15 @@ def gather(picture: Picture, pairs: pl.DataFrame) -> Evidence:
     tied = pairs.select("member_a", "member_b").join(
         picture.ties.frame, on=["member_a", "member_b"], how="left", maintain_order="left"
     )
-    company, their_company = picture.company, csr_array(picture.company.together.log1p())
-    shared = np.log1p(_entries(company.together, rows_a, rows_b) / COMPANY_UNIT)
+    company = picture.company
+    shared = np.log1p(entries(company.together, rows_a, rows_b) / COMPANY_UNIT)
     km = _home_km(pairs, picture.places)
     heard = picture.standings.frame.get_column("heard_share").to_numpy()
     standing = picture.standings.frame.get_column("standing_share").to_numpy()
     hostile = _known(tied, "hostile_share")
 
     def direction(mine: Rows, other: Rows, wrote: str, received: str) -> DirectedEvidence:
-        through = row_products(company.partners, their_company, mine, other)
+        through = row_products(company.partners, company.passed_on, mine, other)
         return DirectedEvidence(
             signals={
                 "interests": likeness(picture.interests, mine, other) * np.sqrt(heard[mine] * heard[other]),
@@ -105,13 +104,6 @@ def gather(picture: Picture, pairs: pl.DataFrame) -> Evidence:
 
 def _known(tied: pl.DataFrame, name: str) -> Floats:
     return tied.get_column(name).cast(pl.Float64).fill_null(0.0).to_numpy()
-
-
-def _entries(matrix: csr_array, rows_a: Rows, rows_b: Rows) -> Floats:
-    """Look up single entries of a sparse matrix, shape (pair,)."""
-    if not len(rows_a):
-        return np.empty(0)
-    return np.asarray(matrix[rows_a, rows_b]).ravel().astype(np.float64)
 
 
 def _home_km(pairs: pl.DataFrame, places: Places) -> Floats:

@@ -71,11 +71,6 @@ class GroupOptions:
             not_negative=("min_fit_lift", "exact_size", "n_rounds"),
         )  # fmt: skip
 
-    def floor(self, lift: float, stranger_chance: float) -> float:
-        """The share whose odds are so many times those of strangers."""
-        odds = lift * stranger_chance / (1 - stranger_chance)
-        return odds / (1 + odds)
-
     def ties_needed(self, size: int) -> int:
         """How many real ties each member of a group of this size has, at least."""
         return math.ceil(self.min_tie_share * (size - 1) - ROUNDING)
@@ -154,12 +149,18 @@ def ask(
         weights=weights,
         reach=reach,
         vetoed=[frozenset(them) for them in vetoed],
-        fit_floor=options.floor(options.min_fit_lift, stranger_chance),
-        tie_floor=options.floor(options.tie_lift, stranger_chance),
+        fit_floor=_share_at(options.min_fit_lift, stranger_chance),
+        tie_floor=_share_at(options.tie_lift, stranger_chance),
         options=options,
     )
     _forget_hopeless(question)
     return question
+
+
+def _share_at(lift: float, stranger_chance: float) -> float:
+    """The share whose odds are so many times those of strangers."""
+    odds = lift * stranger_chance / (1 - stranger_chance)
+    return odds / (1 + odds)
 
 
 def best_fit(question: SeatingQuestion, member: int) -> float:

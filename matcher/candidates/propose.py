@@ -103,7 +103,7 @@ def _company(company: Company, who: Rows, k: int) -> Pairs:
 
 def _friends_of_friends(company: Company, who: Rows, k: int) -> Pairs:
     """Find those who keep most company with whom a member talks with, be the friend between them open or not."""
-    return _strongest_among(who, company.partners, csr_array(company.together.log1p()), k)
+    return _strongest_among(who, company.partners, company.passed_on, k)
 
 
 def _strongest_among(who: Rows, left: csr_array, right: csr_array, k: int) -> Pairs:

@@ -3,6 +3,7 @@
 import polars as pl
 
 from matcher.conversation.options import ConversationOptions
+from matcher.conversation.readings import FRIENDLY
 from matcher.numeric.exact_sum import exact_sum
 from matcher.tables.community import Community
 from matcher.tables.conversation import Presences, Readings
@@ -16,10 +17,9 @@ def note_presences(community: Community, readings: Readings, options: Conversati
     """
     said = community.messages.frame.filter(pl.col("is_public") | options.read_private)
     voiced = said.select("message", "author", "thread", "is_public").join(readings.frame, on="message")
-    friendly = pl.col("substance") * pl.col("recency") * ~pl.col("is_hostile")
     return Presences.sorted(
         voiced.group_by("author", "thread")
-        .agg(heard=exact_sum(friendly), is_public=(pl.col("is_public") & (friendly > 0)).any())
+        .agg(heard=exact_sum(FRIENDLY), is_public=(pl.col("is_public") & (FRIENDLY > 0)).any())
         .filter(pl.col("heard") > 0)
         .select(
             "thread",

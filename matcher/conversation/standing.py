@@ -3,6 +3,7 @@
 import polars as pl
 
 from matcher.conversation.options import ConversationOptions
+from matcher.conversation.readings import freshness
 from matcher.numeric.exact_sum import exact_sum
 from matcher.tables.community import Community
 from matcher.tables.conversation import Exchanges, Readings, Standings
@@ -27,8 +28,7 @@ def judge_standings(
     said = community.messages.frame.join(readings.frame, on="message")
     two_way = pl.concat([_answers(said), _returned(exchanges)]).unique().get_column("message")
     members = community.members.frame.select("member")
-    age_days = (pl.lit(community.as_of) - pl.col("sent_at")).dt.total_seconds() / 86_400
-    freshness = pl.lit(0.5).pow(age_days / options.heard_half_life_days)
+    fresh = freshness(community.as_of, options.heard_half_life_days)
     shares = (
         said.with_columns(
             is_one_way=~pl.col("message").is_in(two_way.implode()),
@@ -42,7 +42,7 @@ def judge_standings(
             one_way_share=pl.col("is_one_way").mean(),
             link_share=(pl.col("n_links") > 0).mean(),
             repeat_share=1 - pl.col("repeats").n_unique() / pl.len(),
-            heard=exact_sum(pl.col("substance") * freshness),
+            heard=exact_sum(pl.col("substance") * fresh),
         )
     )
     told = members.join(shares, on="member", how="left").with_columns(

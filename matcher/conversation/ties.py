@@ -3,6 +3,7 @@
 import polars as pl
 
 from matcher.conversation.options import ConversationOptions
+from matcher.conversation.readings import FRIENDLY
 from matcher.numeric.exact_sum import exact_sum
 from matcher.tables.conversation import Exchanges, Ties
 
@@ -15,13 +16,12 @@ def tie_members(exchanges: Exchanges, options: ConversationOptions) -> Ties:
     Hostile messages count as messages, never as warmth and never as evidence.
     """
     paired = _pair(exchanges.frame)
-    friendly = pl.col("substance") * pl.col("recency") * ~pl.col("is_hostile")
     from_a = pl.col("is_from_a")
     sums = paired.group_by(PAIR).agg(
         n_a_to_b=from_a.sum().cast(pl.UInt32),
         n_b_to_a=(~from_a).sum().cast(pl.UInt32),
-        warmth_a_to_b=exact_sum(friendly.filter(from_a)),
-        warmth_b_to_a=exact_sum(friendly.filter(~from_a)),
+        warmth_a_to_b=exact_sum(FRIENDLY.filter(from_a)),
+        warmth_b_to_a=exact_sum(FRIENDLY.filter(~from_a)),
         n_threads=pl.col("thread").n_unique().cast(pl.UInt32),
         hostile_share=pl.col("is_hostile").mean(),
         last_at=pl.col("sent_at").max(),

@@ -9,6 +9,7 @@ import polars as pl
 from scipy.sparse import csr_array, diags_array
 
 from matcher.metrics.history import EligiblePairs, HistoryOptions, exchanged, recent_messages
+from matcher.numeric.sparse_rows import entries
 from matcher.tables.community import Community
 from matcher.units import Floats, Rows
 
@@ -60,7 +61,7 @@ def score_baselines(
     rarity = np.where(degree > 1, 1 / np.log(np.maximum(degree, 2)), 0.0)
     recent = np.log1p(recent_messages(community, days=options.recent_days))
     words = _rows_dot(learned.words, ends)
-    adamic_adar = _entries(csr_array(partners @ diags_array(rarity) @ partners), ends)
+    adamic_adar = entries(csr_array(partners @ diags_array(rarity) @ partners), *ends)
     active = _both(recent, ends)
     topics = _rows_dot(topic_rows(community), ends)
     everything = (adamic_adar, active, words, topics)
@@ -69,7 +70,7 @@ def score_baselines(
         "recent activity": active,
         "recency": _both(-_silent_days(community), ends),
         "preferential attachment": degree[pairs.rows_a] * degree[pairs.rows_b],
-        "common neighbours": _entries(csr_array(partners @ partners), ends),
+        "common neighbours": entries(csr_array(partners @ partners), *ends),
         "Adamic-Adar": adamic_adar,
         "text": words,
         "text + recent activity": _standard(words) + _standard(active),
@@ -77,7 +78,7 @@ def score_baselines(
         "collaborative filtering": _two_sided(learned, ends),
     }
     if pairs.use == "reunite":
-        scores["exchanges so far"] = _entries(between, ends)
+        scores["exchanges so far"] = entries(between, *ends)
     return scores
 
 
@@ -127,12 +128,6 @@ def _rows_dot(rows: csr_array, ends: tuple[Rows, Rows]) -> Floats:
     block = rows[members]
     products = (block @ block.T).toarray()
     return np.asarray(products[places[: len(ends[0])], places[len(ends[0]) :]], dtype=np.float64)
-
-
-def _entries(matrix: csr_array, ends: tuple[Rows, Rows]) -> Floats:
-    if not len(ends[0]):
-        return np.empty(0)
-    return np.asarray(matrix[ends[0], ends[1]]).ravel().astype(np.float64)
 
 
 def _standard(scores: Floats) -> Floats:

@@ -28,7 +28,7 @@ def _community(picture: Picture) -> Iterator[Figure]:
     def figure(name: str, value: float, meaning: str) -> Figure:
         return Figure(section="community", name=name, value=value, meaning=meaning)
 
-    n_judged = int((picture.standings.frame.get_column("standing_share") < 0.7).sum())
+    n_judged = int((picture.standings.frame.get_column("why") != "").sum())
     yield figure("n_members", len(picture.index), "members who opted in")
     yield figure("n_messages", len(picture.community.messages), "messages they wrote")
     yield figure("n_exchanges", len(picture.exchanges), "of them answer or address another member")

@@ -1,4 +1,4 @@
-"""Sparse rows multiplied with sparse rows, a chunk at a time."""
+"""Single entries of a sparse matrix, and sparse rows multiplied with sparse rows, a chunk at a time."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -10,6 +10,13 @@ from matcher.units import Floats, Rows
 
 CHUNK_ENTRIES = 4_000_000
 """What one chunk may hold, in numbers of a matrix; with their places and a few copies, some 200 MB."""
+
+
+def entries(matrix: csr_array, rows: Rows, columns: Rows) -> Floats:
+    """Look up single entries, shape (pair,)."""
+    if not len(rows):
+        return np.empty(0)
+    return np.asarray(matrix[rows, columns]).ravel().astype(np.float64)
 
 
 def row_products(left: csr_array, right: csr_array, rows_a: Rows, rows_b: Rows) -> Floats:

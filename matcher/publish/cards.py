@@ -9,7 +9,8 @@ from matcher.publish.quotes import quoted
 from matcher.publish.report_view import GroupCard, Guest, IntroductionCard, Quote, Side, Told
 from matcher.publish.safe_text import clip_text
 from matcher.publish.town_field import TownField
-from matcher.publish.wording import level, listed, way
+from matcher.publish.wording import level, way
+from matcher.reasons.words import listed
 from matcher.tables.proposals import Account
 from matcher.units import MemberId
 
@@ -49,7 +50,7 @@ def _group_card(
         id=group.id,
         number=number,
         town=clip_text(group.town.name, limit=80),
-        names=listed([person.name for person in persons]),
+        names=listed([person.name for person in persons], most=len(persons)),
         guests=tuple(
             Guest(number=seat, name=person.name, place=person.place, travel=way(km), fit=level(fit, stranger_chance))
             for seat, (person, km, fit) in enumerate(seats, start=1)

@@ -1,7 +1,6 @@
 """Numbers in an organizer's words."""
 
 import math
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from matcher.publish.report_view import Level
@@ -40,11 +39,6 @@ def counted(number: int, what: str) -> str:
     """Write a number with its noun: '1 group', '2 groups', '1 person', '2 people'."""
     plural = "people" if what == "person" else f"{what}s"
     return f"{number:,} {what if number == 1 else plural}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Write names as a sentence does: 'Ana', 'Ana and Bo', 'Ana, Bo and Cy'."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def day(moment: datetime) -> str:

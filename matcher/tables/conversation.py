@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -116,6 +117,11 @@ class Company:
     together: csr_array
     partners: csr_array
     index: MemberIndex
+
+    @cached_property
+    def passed_on(self) -> csr_array:
+        """The logarithm of `together`: what a partner's company counts to whom they talk with."""
+        return csr_array(self.together.log1p())
 
 
 @dataclass(frozen=True, eq=False)

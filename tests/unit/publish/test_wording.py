@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.publish.wording import amount, counted, day, level, listed, percent, way
+from matcher.publish.wording import amount, counted, day, level, percent, way
+from matcher.reasons.words import listed
 
 
 @pytest.mark.parametrize(
