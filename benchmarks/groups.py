@@ -1,112 +1,205 @@
-"""How good the groups are: greedy, ours and the bound on random communities with structure.
+"""Groups of 4 to 6: value, proved bound, seconds and megabytes, beside what other tools do with the same pool.
 
-Run `python -m benchmarks.groups [members …]`; it prints one JSON line an instance.
+Run `python -m benchmarks.groups [--dense 100 200 500 1000] [--sparse 5000 20000] [--seeds 1 2 3] [--kinds geography
+topics chance] [--time-limit S] [--curve [500]]`. The pools are synthetic and come of the printed seed (see
+`group_pools.py`); --kinds are of dense pools, the last two harder than what the demo is like.
+
+It prints one JSON line a pool, each from a process of its own: `gap` is the share of the bound that is missing;
+`limit` the seconds we were given, `seconds` those we took; `peak_mb` what the process held at most, interpreter and
+pool included; `trivial_bound` each member's best three partners; `peers` what others reach, their gaps below the bound
+that we proved. All is compiled before any clock runs (`warm_up_seconds`). The first line says whether the same seed
+gives the same groups twice. --curve goes on to draw value and bound over time, and time over size, into docs/pictures
+(needs matplotlib, of the `dev` extra).
 """
 
+import argparse
 import json
-import sys
-from time import process_time
+import multiprocessing
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import perf_counter
+from typing import Any, TypeVar
 
 import numpy as np
-import polars as pl
-from scipy.sparse import csr_array
 
-from matcher.arrangement.construct import grow_groups
-from matcher.arrangement.groups import GroupOptions, form_groups
-from matcher.arrangement.objective import judge
-from matcher.arrangement.seating import ask
-from matcher.tables.community import MemberIndex
-from matcher.tables.geography import Towns, Travel
-from matcher.tables.pairs import USES, Affinities, Vetoes
-from matcher.units import Floats, MemberId
+from benchmarks.group_peers import Plan, as_a_coffee_bot, by_chance, by_swaps, greedily, value_of
+from benchmarks.group_pictures import draw_curve, draw_sizes
+from benchmarks.group_pools import KINDS, dense_pool, sparse_pool
+from benchmarks.matching import peak_megabytes
+from matcher.arrangement.arrange import Arrangement, ArrangeOptions, arrange
+from matcher.arrangement.means import WorkOptions
+from matcher.arrangement.pools import best_means, pool_of_pairs
+from matcher.engines.highs_programs import HighsPrograms
+from matcher.numeric.pool import Pool
+from matcher.tables.pair_weights import PairWeights
 
-N_TOPICS = 12
-N_NEIGHBOURS = 30
-REACH_KM = 120.0
-EVEN_CHANCE = 0.5
-"""Of two for whom nothing speaks: here pairs have no parts, only a sum."""
+DENSE_LIMITS = {200: 30.0, 500: 90.0, 1_000: 300.0}
+SPARSE_LIMITS = {20_000: 600.0, 100_000: 1_200.0}
+"""Seconds for pools of up to so many members; larger ones have as many as the last."""
+
+CURVE_SECONDS = (1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
+PICTURES = Path("docs/pictures")
+
+PEERS: Mapping[str, Callable[[Pool, np.random.Generator], Plan]] = {
+    "random": by_chance,
+    "greedy": greedily,
+    "coffee_bot": as_a_coffee_bot,
+    "two_swap": by_swaps,
+}
+ANNEALING = WorkOptions(n_starts=1, n_moves=20_000, n_rounds=0, n_passes=0)
+"""Our annealing alone, once: simulated annealing as a good tool would do it, without prices or proof."""
+
+Asking = TypeVar("Asking")
+Answer = TypeVar("Answer")
+
+Asked = tuple[str, int, int, float]
+"""Kind of pool ('sparse' or one of KINDS), members, seed, seconds."""
 
 
-def community(n_members: int, rng: np.random.Generator) -> tuple[Affinities, Travel, Vetoes]:
-    """Members with a few topics each, most of them near one of a few cities, and a few vetoes."""
-    index = MemberIndex(tuple(MemberId(f"m{row:05d}") for row in range(n_members)))
-    cities = rng.uniform(0, 2_000, (max(3, n_members // 80), 2))
-    homes = cities[(rng.pareto(1.2, n_members) * 2).astype(np.int64) % len(cities)] + rng.normal(0, 40, (n_members, 2))
-    topics = rng.dirichlet(np.full(N_TOPICS, 0.3), n_members)
-    topics /= np.linalg.norm(topics, axis=1, keepdims=True)
-    travel = _travel(homes, np.vstack([cities, homes[rng.permutation(n_members)[: n_members // 4]]]), index)
-    mutual = _mutual(topics, homes, rng)
-    nearest = np.argsort(-mutual, axis=1, kind="stable")[:, :N_NEIGHBOURS]
-    rows = np.repeat(np.arange(n_members), N_NEIGHBOURS)
-    pairs = np.unique(np.sort(np.column_stack([rows, nearest.ravel()]), axis=1), axis=0)
-    pairs = pairs[pairs[:, 0] < pairs[:, 1]]
-    frame = pl.DataFrame({"member_a": index.column(pairs[:, 0]), "member_b": index.column(pairs[:, 1])})
-    shares = pl.Series(mutual[pairs[:, 0], pairs[:, 1]])
-    scored = frame.with_columns(
-        pl.lit("introduce", pl.Enum(USES)).alias("use"), a_to_b=shares, b_to_a=shares, mutual=shares
+def make_pool(kind: str, n_members: int, seed: int) -> PairWeights:
+    """The pool that these three stand for."""
+    return sparse_pool(n_members, seed) if kind == "sparse" else dense_pool(n_members, seed, kind)
+
+
+def arranged(pairs: PairWeights, seed: int, seconds: float, options: ArrangeOptions) -> tuple[Arrangement, float]:
+    """What `matcher arrange` does in so many seconds at most; and how long it took."""
+    started = perf_counter()
+    found = arrange(
+        pairs,
+        options,
+        np.random.default_rng(seed),
+        programs=HighsPrograms(),
+        stop=lambda: perf_counter() >= started + seconds,
     )
-    parts = [name for name in Affinities.columns if name not in scored.columns]
-    affinities = Affinities.sorted(scored.with_columns(pl.lit(0.0).alias(name) for name in parts))
-    vetoed = frame[np.flatnonzero(rng.random(len(pairs)) < 0.01).tolist()]
-    return affinities, travel, Vetoes.sorted(vetoed.with_columns(rule=pl.lit("block")))
+    return found, perf_counter() - started
 
 
-def _mutual(topics: Floats, homes: Floats, rng: np.random.Generator) -> Floats:
-    """Common topics, nearness and a share of pure chance, in [0, 1]; a third of the members is lukewarm."""
-    distance_km = np.linalg.norm(homes[:, None] - homes[None, :], axis=2)
-    chance = rng.normal(0, 1, distance_km.shape)
-    charm = rng.normal(0, 0.7, len(homes))
-    total = 5 * topics @ topics.T - 4 + 1.5 * np.exp(-distance_km / 100) + (chance + chance.T) / 2
-    mutual: Floats = 1 / (1 + np.exp(-(total + charm[:, None] + charm[None, :])))
-    np.fill_diagonal(mutual, 0)
-    return mutual
+def warm_up() -> float:
+    """Compile everything; the seconds it took."""
+    started = perf_counter()
+    for pairs in (dense_pool(30, 0, "geography"), sparse_pool(60, 0)):
+        arranged(pairs, 0, 60, ArrangeOptions(work=WorkOptions(n_moves=10)))
+        for peer in PEERS.values():
+            peer(pool_of_pairs(len(pairs), pairs.edges, pairs.weights, sizes=(4, 6)), np.random.default_rng(0))
+    return perf_counter() - started
 
 
-def _travel(homes: Floats, towns: Floats, index: MemberIndex) -> Travel:
-    km = np.maximum(np.linalg.norm(homes[:, None] - towns[None, :], axis=2), 0.1)
-    numbers = range(len(towns))
-    frame = pl.DataFrame(
-        {
-            "town": pl.Series(numbers, dtype=pl.UInt32),
-            "name": [f"town {number}" for number in numbers],
-            "lat": [0.0] * len(towns),
-            "lon": [0.0] * len(towns),
-            "population": pl.Series([1] * len(towns), dtype=pl.UInt32),
-        }
-    )
-    return Travel(towns=Towns(frame), km=csr_array(np.where(km <= REACH_KM, km, 0)), index=index)
-
-
-def measure(n_members: int, seed: int) -> dict[str, float]:
-    """One instance: value of greedy and of ours, the bound, and our CPU seconds."""
-    affinities, travel, vetoes = community(n_members, np.random.default_rng(seed))
-    options = GroupOptions(min_fit_lift=1 / 4, tie_lift=1 / 3)
-    question = ask(affinities, travel, vetoes, options, stranger_chance=EVEN_CHANCE)
-    greedy = sum(question.worth(group) for group in grow_groups(question, question.seatable, {}))
-    start = process_time()
-    seats = form_groups(affinities, travel, vetoes, options, np.random.default_rng(seed), stranger_chance=EVEN_CHANCE)
-    seconds = process_time() - start
-    found = judge(seats, affinities, travel, vetoes, options, stranger_chance=EVEN_CHANCE)
+def measure(asked: Asked) -> dict[str, Any]:
+    """One pool: ours, and everybody else; to be called in a fresh process."""
+    kind, n_members, seed, limit = asked
+    warm_up_seconds = warm_up()
+    pairs = make_pool(kind, n_members, seed)
+    found, seconds = arranged(pairs, seed, limit, ArrangeOptions())
+    peak_mb = peak_megabytes()
+    value, bound = checked_value(pairs, list(found.groups), found.value), found.upper_bound
+    pool = pool_of_pairs(n_members, pairs.edges, pairs.weights, sizes=(4, 6))
     return {
+        "pool": kind,
         "n_members": n_members,
+        "n_pairs": len(pairs.weights),
         "seed": seed,
-        "n_pairs": len(affinities),
-        "n_seated": len(seats),
-        "greedy": round(greedy, 3),
-        "ours": round(found.value, 3),
-        "upper_bound": round(found.upper_bound or 0.0, 3),
-        "gap": round(found.gap or 0.0, 4),
-        "gain_over_greedy": round(found.value / greedy - 1, 4),
-        "cpu_seconds": round(seconds, 1),
+        "value": round(value, 3),
+        "bound": None if bound is None else round(bound, 3),
+        "gap": gap(value, bound),
+        "limit": limit,
+        "seconds": round(seconds, 1),
+        "was_cut_short": found.was_cut_short,
+        "n_unplaced": len(found.unplaced),
+        "peak_mb": round(peak_mb),
+        "warm_up_seconds": round(warm_up_seconds, 1),
+        "trivial_bound": round(float(best_means(pool).sum()), 3),
+        "peers": _peers(pairs, pool, bound, seed),
+        "load": round(os.getloadavg()[0], 1),
     }
 
 
+def _peers(pairs: PairWeights, pool: Pool, bound: float | None, seed: int) -> dict[str, dict[str, float | None]]:
+    plans: dict[str, tuple[Plan, float]] = {}
+    for name, peer in PEERS.items():
+        started = perf_counter()
+        plans[name] = (peer(pool, np.random.default_rng(seed)), perf_counter() - started)
+    found, seconds = arranged(pairs, seed, float("inf"), ArrangeOptions(work=ANNEALING))
+    plans["annealing"] = (list(found.groups), seconds)
+    values = {name: checked_value(pairs, plan) for name, (plan, _) in plans.items()}
+    return {
+        name: {"value": round(values[name], 3), "gap": gap(values[name], bound), "seconds": round(seconds, 2)}
+        for name, (_, seconds) in plans.items()
+    }
+
+
+def checked_value(pairs: PairWeights, plan: Plan, told: float | None = None) -> float:
+    """What the plan is worth, counted anew; nobody may sit twice, and what we were told must be true."""
+    seated = [member for group in plan for member in group]
+    value = value_of(pairs, plan)
+    if len(set(seated)) < len(seated) or any(not 4 <= len(group) <= 6 for group in plan):
+        raise SystemExit("a plan seats somebody twice, or breaks the sizes")
+    if told is not None and abs(told - value) > 1e-6 * max(value, 1.0):
+        raise SystemExit(f"a plan is said to be worth {told}, and is worth {value}")
+    return value
+
+
+def gap(value: float, bound: float | None) -> float | None:
+    """Share of the bound that is missing."""
+    return None if not bound else round(1 - value / bound, 5)
+
+
+def same_twice(seed: int) -> dict[str, Any]:
+    """Whether the same seed gives the same groups and the same bound; to be called in a fresh process."""
+    pairs = dense_pool(100, seed, "geography")
+    (first, _), (second, seconds) = (arranged(pairs, seed, float("inf"), ArrangeOptions()) for _ in range(2))
+    is_same = first == second
+    return {"check": "same seed twice", "n_members": 100, "seed": seed, "same": is_same, "seconds": round(seconds, 1)}
+
+
+def curve(asked: tuple[int, int]) -> list[dict[str, Any]]:
+    """Value and bound for one time limit after another, each a run of its own; to be called in a fresh process."""
+    warm_up()
+    n_members, seed = asked
+    pairs = dense_pool(n_members, seed, "geography")
+    rows = []
+    for limit in CURVE_SECONDS:
+        found, seconds = arranged(pairs, seed, limit, ArrangeOptions())
+        rows.append({"limit": limit, "seconds": round(seconds, 2), "value": found.value, "bound": found.upper_bound})
+        if not found.was_cut_short:
+            break
+    return rows
+
+
+def fresh(call: Callable[[Asking], Answer], asked: Asking) -> Answer:
+    """The answer from a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as process:
+        return process.apply(call, (asked,))
+
+
+def limit_for(n_members: int, limits: Mapping[int, float]) -> float:
+    """Seconds for so many members."""
+    return next((seconds for most, seconds in limits.items() if n_members <= most), max(limits.values()))
+
+
 def main() -> None:
-    """Print one line an instance."""
-    sizes = [int(size) for size in sys.argv[1:]] or [200, 500, 1_000, 2_000]
-    for n_members in sizes:
-        for seed in (1, 2):
-            print(json.dumps(measure(n_members, seed)), flush=True)
+    """Print one line a pool."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--dense", nargs="*", type=int, default=[100, 200], help="members of dense pools")
+    parser.add_argument("--sparse", nargs="*", type=int, default=[], help="members of sparse pools")
+    parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3])
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=[KINDS[0]], help="of dense pools")
+    parser.add_argument("--time-limit", type=float, help="seconds for every pool; else by their size")
+    parser.add_argument("--curve", nargs="?", type=int, const=500, help="draw the pictures; members, 500 if not said")
+    options = parser.parse_args()
+    pools = [(kind, size, limit_for(size, DENSE_LIMITS)) for kind in options.kinds for size in options.dense]
+    pools += [("sparse", size, limit_for(size, SPARSE_LIMITS)) for size in options.sparse]
+    print(json.dumps(fresh(same_twice, options.seeds[0])), flush=True)
+    rows = []
+    for kind, size, limit in pools:
+        for seed in options.seeds:
+            rows.append(fresh(measure, (kind, size, seed, options.time_limit or limit)))
+            print(json.dumps(rows[-1]), flush=True)
+    if options.curve:
+        points = fresh(curve, (options.curve, options.seeds[0]))
+        print(json.dumps({"curve": points, "n_members": options.curve, "seed": options.seeds[0]}))
+        draw_curve(points, options.curve, options.seeds[0], PICTURES / "arrangement_curve.png")
+        draw_sizes(rows, PICTURES / "arrangement_sizes.png")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from benchmarks.meetup_distance import print_willingness
 from benchmarks.meetup_history import READINGS, Meetup, Scene, community_at, read_meetup, scene_at
 from benchmarks.meetup_placed import Seated, cell, print_placed
 from matcher.affinity.score import score_pairs
-from matcher.engines.rustworkx_matcher import RustworkxMatcher
+from matcher.engines.highs_programs import HighsPrograms
 from matcher.engines.sentence_transformers_encoder import SentenceTransformersEncoder
 from matcher.metrics.bootstrap import draw_members
 from matcher.metrics.ranking import Contest, Tally, tally_auc, tie_groups
@@ -59,7 +59,7 @@ def main() -> None:
     draws = draw_members(len(everybody), n_draws, np.random.default_rng(SEED))
     with tempfile.TemporaryDirectory() as cache:
         encoder = CachedEncoder(SentenceTransformersEncoder(settings.embedding), Path(cache))
-        engines = Engines(encoder=encoder, pair_matcher=RustworkxMatcher(), gazetteer=load_gazetteer())
+        engines = Engines(encoder=encoder, programs=HighsPrograms(), gazetteer=load_gazetteer())
         found = [_rank(meetup, cutoff, scene, engines, everybody, draws) for cutoff, scene in scenes.items()]
         _print_ranking(found[-1], f"New pairs, cutoff {CUTOFFS[-1]:%Y-%m-%d}")
         _print_ranking(_pool(found), f"New pairs, {len(CUTOFFS)} cutoffs")

@@ -3,6 +3,7 @@
 Read this first. Each line is a stage; what flows between them is a table of `matcher/tables/`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -10,9 +11,11 @@ import numpy as np
 
 from matcher.affinity.score import score_pairs
 from matcher.arrangement.groups import form_groups
-from matcher.arrangement.introductions import PairMatcher, introduce
+from matcher.arrangement.introductions import introduce
 from matcher.arrangement.leftover import LeftoverOptions, explain_unplaced
-from matcher.arrangement.objective import judge
+from matcher.arrangement.means import Means, never
+from matcher.arrangement.program import Programs
+from matcher.arrangement.rotation import recall, repeats_in
 from matcher.candidates.propose import open_to_proposals, propose_candidates
 from matcher.conversation.company import keep_company
 from matcher.conversation.exchanges import find_exchanges
@@ -28,6 +31,7 @@ from matcher.geography.travel import travel_to_towns
 from matcher.reasons.groups import account_groups
 from matcher.reasons.known import Known
 from matcher.reasons.pairs import account_introductions
+from matcher.rules.shared import availability_bits
 from matcher.rules.vetoes import veto_pairs
 from matcher.settings import Settings
 from matcher.tables.community import Community
@@ -43,7 +47,7 @@ class Engines:
     """What stands behind the ports, chosen by the job."""
 
     encoder: Encoder
-    pair_matcher: PairMatcher
+    programs: Programs
     gazetteer: Gazetteer
 
 
@@ -98,22 +102,25 @@ def study_community(
             places=places,
             travel=travel,
             vetoes=vetoes,
+            times=availability_bits(community.members),
             is_open=is_open,
         )
     )
 
 
 def plan_meetups(
-    community: Community, engines: Engines, settings: Settings, *, rng: np.random.Generator, kept: Keep = keep_nothing
-) -> Plan:
+    community: Community, engines: Engines, settings: Settings, *, rng: np.random.Generator,
+    kept: Keep = keep_nothing, stop: Callable[[], bool] = never,
+) -> Plan:  # fmt: skip
     """Plan one night: who should meet whom, where and why, and why not for everyone else.
 
     Args:
         community: As of one instant.
-        engines: Encoder, pair matcher and gazetteer.
+        engines: Encoder, gazetteer and solver of programs.
         settings: One section a stage.
         rng: The night's dice, for the search for groups.
         kept: Is told each table as it is made.
+        stop: Whether the search for groups leaves off, with the best so far.
 
     Returns:
         The plan, not yet audited.
@@ -122,12 +129,27 @@ def plan_meetups(
     candidates = kept(propose_candidates(picture, settings.candidates))
     affinities = kept(score_pairs(candidates, picture, settings.affinity))
 
+    farthest_km = float(picture.travel.km.data.max(initial=0.0))
     strangers = settings.affinity.stranger_chance
-    seats = kept(
-        form_groups(affinities, picture.travel, picture.vetoes, settings.groups, rng, stranger_chance=strangers)
+    rotation = kept(
+        recall(
+            community, affinities, settings.rotation, max_size=settings.groups.max_size,
+            largest_travel_cost=settings.groups.km_cost(strangers) * farthest_km,
+        )
+    )  # fmt: skip
+
+    seats, objective = form_groups(
+        affinities,
+        picture,
+        rotation,
+        settings.groups,
+        Means(programs=engines.programs, rng=rng, stop=stop),
+        stranger_chance=strangers,
     )
-    introductions = kept(introduce(affinities, seats, picture, engines.pair_matcher, settings.introductions))
-    unplaced = kept(explain_unplaced(affinities, seats, introductions, picture, _left_when(settings)))
+    kept(seats)
+    introductions, matching = introduce(affinities, seats, picture, rotation, settings.introductions)
+    kept(introductions)
+    unplaced = kept(explain_unplaced(affinities, seats, introductions, picture, _left_when(settings), rotation.met))
 
     known = Known(picture=picture, affinities=affinities)
     return kept(
@@ -139,9 +161,10 @@ def plan_meetups(
             group_accounts=account_groups(seats, known),
             introduction_accounts=account_introductions(introductions, known),
             towns=picture.travel.towns,
-            objective=judge(
-                seats, affinities, picture.travel, picture.vetoes, settings.groups, stranger_chance=strangers
-            ),
+            objective=objective,
+            matching=matching,
+            waits=rotation.waits,
+            repeats=repeats_in(seats, introductions, rotation),
         )
     )
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from matcher.affinity.options import AffinityOptions
 from matcher.arrangement.groups import GroupOptions
 from matcher.arrangement.introductions import IntroductionOptions
+from matcher.arrangement.rotation import RotationOptions
 from matcher.candidates.propose import CandidateOptions
 from matcher.conversation.options import ConversationOptions
 from matcher.embedding.options import EmbeddingOptions
@@ -35,6 +36,7 @@ class Settings:
     affinity: AffinityOptions = field(default_factory=AffinityOptions)
     groups: GroupOptions = field(default_factory=GroupOptions)
     introductions: IntroductionOptions = field(default_factory=IntroductionOptions)
+    rotation: RotationOptions = field(default_factory=RotationOptions)
 
 
 def read_options(start: Options, values: Mapping[str, Any], *, where: str = "") -> Options:

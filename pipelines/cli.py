@@ -1,6 +1,7 @@
 """The command line: reads arguments, calls a job, says what came of it."""
 
 import json
+import re
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -13,7 +14,8 @@ import typer
 from matcher.errors import InputError, MatcherError
 from matcher.metrics.history import HistoryOptions
 from matcher.storage.workspace import Workspace
-from pipelines import tell, tell_backtest, tell_tune
+from pipelines import tell, tell_arrange, tell_backtest, tell_tune
+from pipelines.arrange import ArrangeOrder, run_arrange
 from pipelines.backtest import BacktestOrder, run_backtest
 from pipelines.demo import run_demo
 from pipelines.events import now, start_logging
@@ -39,6 +41,13 @@ class Source(StrEnum):
 
     table = "table"
     stackexchange = "stackexchange"
+
+
+class Objective(StrEnum):
+    """What the value of a group is."""
+
+    mean = "mean"
+    sum = "sum"
 
 
 WorkspaceOption = Annotated[Path, typer.Option("--workspace", help="The folder that holds community, runs and caches.")]
@@ -161,6 +170,38 @@ def tune(
     _answer(as_json, tell_tune.tune_facts(done), tell_tune.tune(done))
 
 
+@app.command(epilog="Example: matcher arrange pairs.csv --sizes 4-6 --time-limit 30")
+def arrange(  # noqa: PLR0913 -- one argument an option of the command
+    file: Annotated[Path, typer.Argument(help="CSV or Parquet with columns a, b, weight; or MDGPLIB text.")],
+    sizes: Annotated[
+        str | None, typer.Option(help="Members of a group, like 4-6 or 5. Default: 4-6, for MDGPLIB its own.")
+    ] = None,
+    objective: Annotated[
+        Objective | None,
+        typer.Option(help="Add up members' mean weights, or all weights. Default: mean, for MDGPLIB sum."),
+    ] = None,
+    time_limit: Annotated[float | None, typer.Option(help="End the search after so many seconds.")] = None,
+    seed: Annotated[int, typer.Option(help="What chance is made from.", min=0)] = 1,
+    *,
+    everyone: Annotated[bool, typer.Option("--everyone", help="Leave nobody out.")] = False,
+    workspace: Annotated[Path, typer.Option("--workspace", help="Not needed here: nothing in it is read.")] = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Form groups from any table of pair weights: the optimizer alone, with its bound."""
+    del workspace  # every command takes one
+    start_logging(is_quiet=as_json)
+    order = ArrangeOrder(
+        path=file,
+        sizes=_sizes(sizes),
+        objective=objective.value if objective else None,
+        is_everyone=everyone,
+        time_limit_seconds=time_limit,
+        seed=seed,
+    )
+    done = run_arrange(order)
+    _answer(as_json, tell_arrange.arrangement_facts(done), tell_arrange.arrangement(done))
+
+
 @app.command(epilog="Example: matcher runs   or   matcher runs --rollback 2026-02-28-1a2b3c4d")
 def runs(
     workspace: WorkspaceOption = Path(),
@@ -190,6 +231,22 @@ def main() -> None:
 
 def _answer(as_json: bool, facts: dict[str, Any], lines: list[str]) -> None:
     typer.echo(json.dumps(facts, indent=2, default=str) if as_json else "\n".join(lines))
+
+
+def _sizes(said: str | None) -> tuple[int, int] | None:
+    """Read the fewest and the most members of a group, or one number for both.
+
+    Raises:
+        InputError: It is neither.
+    """
+    if said is None:
+        return None
+    numbers = re.fullmatch(r"\s*([0-9]{1,6})\s*(?:[-–]\s*([0-9]{1,6})\s*)?", said)  # noqa: RUF001 -- an en dash is meant
+    if numbers is None:
+        raise InputError(
+            f"--sizes is {said!r}; needs the fewest and the most members of a group, like 4-6, or one number"
+        )
+    return int(numbers[1]), int(numbers[2] or numbers[1])
 
 
 def _instant(said: str | None) -> datetime | None:

@@ -14,7 +14,7 @@ import matcher
 from matcher.errors import AuditError, InputError
 from matcher.metrics.night import count_night
 from matcher.plan import plan_meetups
-from matcher.rules.audit import Audit, AuditOptions, audit_plan
+from matcher.rules.audit import Audit, AuditOptions, audit_plan, audit_rounds
 from matcher.settings import Settings
 from matcher.storage.lock import hold_lock
 from matcher.storage.runs import RunStore
@@ -27,6 +27,7 @@ from matcher.tables.picture import Picture
 from matcher.tables.proposals import Figure, Plan, RunFacts
 from pipelines.events import Stopwatch, busy, log, peak_megabytes
 from pipelines.kept import KeptTables
+from pipelines.rounds import fingerprint_with_rounds, remember_rounds
 from pipelines.run_folder import run_files, run_tables
 from pipelines.wiring import engines_for
 
@@ -38,7 +39,8 @@ class NightOrder:
     Attributes:
         as_of: The instant to see the community at; None: its newest message.
         seed: What chance is made from.
-        time_limit_seconds: The night stops, and yesterday's plan stays, when it takes longer.
+        time_limit_seconds: The search for groups leaves off then, and the plan says so; where there is no plan yet, the
+            night stops, and yesterday's plan stays.
         is_dry_run: Plan and audit, but leave nothing behind.
     """
 
@@ -80,16 +82,14 @@ def run_night(workspace: Workspace, settings: Settings, order: NightOrder, *, no
     with hold_lock(workspace.folder, job="run", now=now):
         runs.recover()
         stored = workspace.load_community()
-        community = _community(stored, order.as_of)
+        community = _community(stored, order.as_of, runs, settings)
         kept = KeptTables(time_limit_seconds=order.time_limit_seconds)
         engines, encoder = engines_for(settings, workspace, check_limit=kept.check_limit)
         facts = _facts(stored, community, settings, encoder.name, order.seed)
         rng = np.random.default_rng([order.seed, community.as_of.toordinal(), zlib.crc32(b"groups")])
         with busy(f"planning the night of {community.as_of:%Y-%m-%d} for {len(community.index)} members"):
-            plan = plan_meetups(community, engines, settings, rng=rng, kept=kept)
-            audit = audit_plan(
-                plan, stored.members, stored.messages, stored.blocks, kept.get(Places), _audit_options(settings)
-            )
+            plan = plan_meetups(community, engines, settings, rng=rng, kept=kept, stop=kept.is_over)
+            audit = _audit(plan, stored, community, kept.get(Places), settings)
         _refuse(audit)
         counts = count_night(kept.get(Picture), kept.get(Candidates), kept.get(Affinities), plan)
         figures = (*counts, *_costs(encoder, kept, watch))
@@ -100,11 +100,20 @@ def run_night(workspace: Workspace, settings: Settings, order: NightOrder, *, no
         return NightDone(plan=plan, audit=audit, facts=facts, figures=figures, folder=folder)
 
 
-def _community(stored: StoredCommunity, as_of: datetime | None) -> Community:
+def _community(stored: StoredCommunity, as_of: datetime | None, runs: RunStore, settings: Settings) -> Community:
     newest = stored.messages.frame.get_column("sent_at").max()
     if not isinstance(newest, datetime):
         raise InputError("there is nothing to plan from; found no messages; import some: matcher import table …")
-    community = community_as_of(stored.members, stored.messages, stored.blocks, as_of or newest, notice=stored.notice)
+    meetings = remember_rounds(
+        runs,
+        as_of or newest,
+        n_rounds=settings.rotation.rounds,
+        n_days=settings.rules.cooldown_days,
+        days_apart=settings.rotation.days_apart,
+    )
+    community = community_as_of(
+        stored.members, stored.messages, stored.blocks, as_of or newest, notice=stored.notice, meetings=meetings
+    )
     if not len(community.index):
         raise InputError("there is nobody to plan for; found no member who opted in; import who did")
     if not len(community.messages):
@@ -116,20 +125,37 @@ def _facts(stored: StoredCommunity, community: Community, settings: Settings, mo
     """Name the run after everything that its plan follows from."""
     said = json.dumps(dataclasses.asdict(settings), sort_keys=True, default=str)
     settings_fingerprint = hashlib.sha256(said.encode()).hexdigest()
+    input_fingerprint = fingerprint_with_rounds(stored.fingerprint, community.meetings)
     everything = "\n".join(
-        (matcher.__version__, stored.fingerprint, community.as_of.isoformat(), settings_fingerprint, model, str(seed))
+        (matcher.__version__, input_fingerprint, community.as_of.isoformat(), settings_fingerprint, model, str(seed))
     )
     return RunFacts(
         run_id=f"{community.as_of:%Y-%m-%d}-{hashlib.sha256(everything.encode()).hexdigest()[:8]}",
         seed=seed,
         model=model,
-        input_fingerprint=stored.fingerprint,
+        input_fingerprint=input_fingerprint,
         settings_fingerprint=settings_fingerprint,
     )
 
 
+def _audit(plan: Plan, stored: StoredCommunity, community: Community, places: Places, settings: Settings) -> Audit:
+    """Hold the plan against what was imported, and against earlier rounds."""
+    options = _audit_options(settings)
+    audits = (
+        audit_plan(plan, stored.members, stored.messages, stored.blocks, places, options),
+        audit_rounds(plan, community.meetings, options),
+    )
+    return Audit(checks=tuple(check for audit in audits for check in audit.checks))
+
+
 def _audit_options(settings: Settings) -> AuditOptions:
-    return AuditOptions(min_size=settings.groups.min_size, max_size=settings.groups.max_size)
+    return AuditOptions(
+        cooldown_days=settings.rules.cooldown_days,
+        rounds=settings.rotation.rounds,
+        min_size=settings.groups.min_size,
+        max_size=settings.groups.max_size,
+        max_introductions=settings.introductions.max_per_member,
+    )
 
 
 def _refuse(audit: Audit) -> None:

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import polars as pl
 
+from matcher.arrangement.rotation import Rotation, note_round
 from matcher.publish.csv_files import groups_csv, introductions_csv, unplaced_csv
 from matcher.publish.plan_json import plan_json
 from matcher.publish.report import report_html
@@ -26,6 +27,10 @@ KEPT_TABLES: Mapping[str, type[Table]] = {
     "standings": Standings,
 }
 """Tables that `matcher why` and notebooks read again, by file name."""
+
+
+ROUND = "round"
+"""The table in which a run leaves what later rounds remember of it."""
 
 
 def run_files(
@@ -49,6 +54,10 @@ def run_tables(kept: KeptTables) -> Mapping[str, bytes]:
     # A tie that is there while its candidate is missing would give a block away.
     apart = kept.get(Vetoes).frame
     tables["ties"] = tables["ties"].join(apart, on=["member_a", "member_b"], how="anti", maintain_order="left")
+    rotation = kept.get(Rotation)
+    tables["past_pairs"] = rotation.met.frame.join(apart, on=["member_a", "member_b"], how="anti")
+    tables["waits"] = rotation.waits.frame
+    tables[ROUND] = note_round(kept.get(Plan)).frame
     return {name: _parquet(frame) for name, frame in tables.items()}
 
 

@@ -1,5 +1,6 @@
 """What the command line says: plain lines from what a job came to."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,10 @@ def night(done: NightDone) -> list[str]:
     ]
     objective = done.plan.objective
     if objective.gap is not None and figures["n_groups"]:
-        within = f"{100 * max(objective.gap, 0.0):.1f} % of a bound on the best possible"
-        lines.append(f"Groups: within {within} ({objective.bound_scope}).")
+        within = f"{math.ceil(1e4 * max(objective.gap - 1e-9, 0.0)) / 100:.2f} % of the best possible"
+        lines.append(f"Groups: within {within} (over {objective.bound_scope}).")
+    if objective.was_cut_short:
+        lines.append("The time limit ended the search for groups; more time may find better ones.")
     lines.append(
         f"Took {figures['total_seconds']:.1f} s: importing the model {figures['importing_seconds']:.1f}, "
         f"embedding {figures['n_embedded']:.0f} of {figures['n_texts']:.0f} texts {figures['embedding_seconds']:.1f}, "
@@ -85,6 +88,13 @@ def waterfall(score: PairScore) -> list[str]:
     lines.append(f"  {'share':<14}{score.a_to_b:>20.4f}{score.b_to_a:>20.4f}")
     if score.evidence:
         lines.append(f"  evidence: {', '.join(score.evidence)}")
+    lines += [
+        f"  {name} waited {counted(n_rounds, 'round')}"
+        for name, n_rounds in zip((score.a, score.b), score.waited_rounds, strict=True)
+        if n_rounds
+    ]
+    if score.met_at:
+        lines.append(f"  met in the round of {score.met_at}")
     return lines
 
 

@@ -22,6 +22,8 @@ class PairScore:
         use: Whose weights: 'reunite' or 'introduce'.
         parts: (part, log-odds of a_to_b, log-odds of b_to_a), in the order of the waterfall.
         evidence: Public messages that show the tie.
+        waited_rounds: How many rounds each had been passed over before this run.
+        met_at: The last round before it in which they were proposed to each other, as a date; None: in none remembered.
     """
 
     a: str
@@ -33,6 +35,8 @@ class PairScore:
     found_by: str
     parts: tuple[tuple[str, float, float], ...]
     evidence: tuple[str, ...]
+    waited_rounds: tuple[int, int]
+    met_at: str | None
 
 
 def explain_pair(workspace: Workspace, asked_a: str, asked_b: str) -> PairScore:
@@ -57,7 +61,7 @@ def explain_pair(workspace: Workspace, asked_a: str, asked_b: str) -> PairScore:
             f"{member_a} and {member_b} were no candidates; no rule found them worth scoring, or a rule keeps them "
             "apart; ask for a pair that has talked, shares topics or lives near each other"
         )
-    if not Affinities.columns.keys() <= row.keys():
+    if not Affinities.columns.keys() <= row.keys() or not (tables / "past_pairs.parquet").exists():
         raise InputError("the live run is of an older version; make a new one with: matcher run")
     here, back = ("b_to_a", "a_to_b") if is_turned else ("a_to_b", "b_to_a")
     tie = _row(tables, "ties", pair) or {"evidence": []}
@@ -71,6 +75,8 @@ def explain_pair(workspace: Workspace, asked_a: str, asked_b: str) -> PairScore:
         found_by=(_row(tables, "candidates", pair) or {"found_by": ""})["found_by"],
         parts=tuple((part, row[f"{part}_{here}"], row[f"{part}_{back}"]) for part in PARTS),
         evidence=tuple(tie["evidence"]),
+        waited_rounds=(_waited(tables, member_a), _waited(tables, member_b)),
+        met_at=_met_at(tables, pair),
     )
 
 
@@ -83,6 +89,16 @@ def _member(members: pl.DataFrame, asked: str) -> str:
             f"{asked!r} is not one member; found {found.height} of that id or name; give an id from groups.csv"
         )
     return str(found.item(0, "member"))
+
+
+def _waited(tables: Path, member: str) -> int:
+    waits = pl.scan_parquet(tables / "waits.parquet").filter(pl.col("member").cast(pl.String) == member)
+    return int(waits.select(pl.col("n_rounds").sum()).collect().item())
+
+
+def _met_at(tables: Path, pair: dict[str, str]) -> str | None:
+    met = _row(tables, "past_pairs", pair)
+    return None if met is None else f"{met['last_at']:%Y-%m-%d}"
 
 
 def _row(tables: Path, name: str, pair: dict[str, str]) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from matcher.embedding.encoder import WordHashEncoder
 from matcher.embedding.options import WORD_HASH_MODEL
-from matcher.engines.rustworkx_matcher import RustworkxMatcher
+from matcher.engines.highs_programs import HighsPrograms
 from matcher.engines.sentence_transformers_encoder import SentenceTransformersEncoder
 from matcher.errors import InputError, SettingsError
 from matcher.plan import Engines
@@ -110,5 +110,5 @@ def engines_for(
     is_model = settings.embedding.model != WORD_HASH_MODEL
     model = SentenceTransformersEncoder(settings.embedding) if is_model else WordHashEncoder()
     encoder = CachedEncoder(model, workspace.vectors_folder, tell=tell)
-    engines = Engines(encoder=encoder, pair_matcher=RustworkxMatcher(), gazetteer=load_gazetteer())
+    engines = Engines(encoder=encoder, programs=HighsPrograms(), gazetteer=load_gazetteer())
     return engines, encoder

@@ -1,6 +1,8 @@
-"""Hypothesis profiles: the gate is the same every time; `search` looks for new examples."""
+"""Hypothesis profiles: the gate is the same every time; `search` looks for new examples. And where kernels are kept."""
 
+import hashlib
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,6 +12,22 @@ settings.register_profile(
 )
 settings.register_profile("search", deadline=None, max_examples=1_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
+
+ROOT = Path(__file__).parents[1]
+
+
+def kernel_folder() -> Path:
+    """Where compiled kernels are kept: another place for each state of their sources, and for each worker.
+
+    numba looks at a kernel's own file alone, so that it would go on with callers of what has changed; and two processes
+    that compile one kernel for different types at once may write each other's file.
+    """
+    sources = sorted((ROOT / "matcher" / "numeric").glob("*.py"))
+    state = hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in sources)).hexdigest()[:16]
+    return ROOT / ".pytest_cache" / "numba" / f"{state}-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
+
+os.environ["NUMBA_CACHE_DIR"] = str(kernel_folder())  # before anything imports numba, and for the processes begun here
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,7 +11,6 @@ import numpy as np
 import polars as pl
 
 from matcher import Engines
-from matcher.arrangement.introductions import GreedyMatcher
 from matcher.conversation.exchanges import find_exchanges
 from matcher.conversation.options import ConversationOptions
 from matcher.conversation.readings import read_messages
@@ -19,6 +18,7 @@ from matcher.conversation.standing import judge_standings
 from matcher.conversation.ties import tie_members
 from matcher.conversation.topics import member_topics
 from matcher.embedding.encoder import WordHashEncoder
+from matcher.engines.highs_programs import HighsPrograms
 from matcher.storage.gazetteer import load_gazetteer
 from matcher.tables.community import Blocks, Community, Members, Messages, community_as_of
 from matcher.tables.conversation import Exchanges, MemberTopics, Readings, Standings, Ties
@@ -61,6 +61,8 @@ class Person:
     reach_km: float | None = None
     about: str = ""
     is_opted_in: bool = True
+    languages: Sequence[str] = ()
+    availability: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +116,7 @@ def hear(community: Community, options: ConversationOptions | None = None) -> He
     )
 
 
-ENGINES = Engines(encoder=WordHashEncoder(), pair_matcher=GreedyMatcher(), gazetteer=load_gazetteer())
+ENGINES = Engines(encoder=WordHashEncoder(), programs=HighsPrograms(), gazetteer=load_gazetteer())
 """The references that need no model and no solver, and the real gazetteer."""
 
 
@@ -152,6 +154,8 @@ def _members(people: Iterable[Person]) -> Members:
             "lon": person.at[1] if person.at else None,
             "reach_km": person.reach_km,
             "is_opted_in": person.is_opted_in,
+            "languages": sorted(person.languages),
+            "availability": sorted(person.availability),
         }
         for person in people
     ]

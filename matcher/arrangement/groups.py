@@ -1,77 +1,141 @@
-"""Groups of members who should meet: the search's answer as a table."""
+"""Groups of members who should meet, and how good they are beside any others."""
+
+import math
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
-from matcher.arrangement.construct import grow_groups
-from matcher.arrangement.exact import best_groups, circles
-from matcher.arrangement.improve import improve
+from matcher.arrangement.exact import best_groups
+from matcher.arrangement.means import Means
 from matcher.arrangement.meeting import meet_halfway
-from matcher.arrangement.seating import Group, GroupOptions, SeatingQuestion, ask
-from matcher.tables.geography import Travel
-from matcher.tables.pairs import Affinities, Vetoes
-from matcher.tables.proposals import Seats
+from matcher.arrangement.pools import part_of
+from matcher.arrangement.program import Group
+from matcher.arrangement.rotation import Rotation
+from matcher.arrangement.search import values_of
+from matcher.arrangement.seating import GroupOptions, ask
+from matcher.arrangement.solve import Solution, solve
+from matcher.numeric.pool import FORBIDDEN, Pool
+from matcher.numeric.sparse_rows import entries
+from matcher.tables.pairs import Affinities
+from matcher.tables.picture import Picture
+from matcher.tables.proposals import Objective, Seats
+from matcher.units import Floats, Rows
 
 __all__ = ["GroupOptions", "form_groups"]
+
+ONE_HALF = 0.5
 
 
 def form_groups(
     affinities: Affinities,
-    travel: Travel,
-    vetoes: Vetoes,
+    picture: Picture,
+    rotation: Rotation,
     options: GroupOptions,
-    rng: np.random.Generator,
+    means: Means,
     *,
     stranger_chance: float,
-) -> Seats:
-    """Seat members in disjoint legal groups, so that together they fit as well as can be found.
+) -> tuple[Seats, Objective]:
+    """Seat members in disjoint legal groups, so that together they are worth as much as can be found.
 
-    A group is legal if its size is allowed, no pair in it is vetoed, one town is within everyone's
-    reach, each member's mean mutual affinity to the others reaches `min_fit_lift`, and each has a
-    real tie (`tie_lift`) with at least `min_tie_share` of the others. A pair without an affinity
-    weighs 0. Whoever reaches no town is not seated. Circles of up to `exact_size` connected members
-    are seated as well as possible, larger ones at least as well as by greedy construction.
+    A group is worth, for each member, their mean mutual affinity to the others, less what repeats cost, less their way,
+    plus what they are owed for rounds waited. It is legal if its size is allowed, no pair in it is vetoed, one town is
+    within everyone's reach and one time suits everyone, each member's mean mutual affinity to the others reaches
+    `min_fit_lift`, and each has a real tie (`tie_lift`) with at least `min_tie_share` of the others. A pair without an
+    affinity weighs 0.
 
-    Groups are numbered by their mean fit, best first; ties by their first member. Each meets in the
-    common town with the smallest mean way plus longest way.
+    While everyone needs a real tie with half of the others, no legal group spans two circles of connected members: each
+    circle is seated by itself, small ones by trying everything, larger ones as `solve` does.
+
+    Groups are numbered by their mean worth, best first; ties by their first member. Each meets in the common town with
+    the smallest mean way plus longest way.
+
+    Args:
+        affinities: Mutual affinities of the candidate pairs.
+        picture: Who reaches which town, who must not meet, who can come when.
+        rotation: What earlier rounds ask.
+        options: What a legal group is, and how much work to do.
+        means: A solver, chance, and when to stop; how much work the options say.
+        stranger_chance: The share of two for whom nothing speaks, in [0, 1].
     """
-    question = ask(affinities, travel, vetoes, options, stranger_chance=stranger_chance)
-    small = [circle for circle in circles(question) if len(circle) <= options.exact_size]
-    many = sorted(set(question.seatable).difference(*small))
-    groups = [group for circle in small for group in best_groups(question, circle)]
-    groups += improve(question, grow_groups(question, many, {}), many, rng)
-    ranked = sorted(groups, key=lambda group: (-round(question.worth(group) / len(group), 9), group))
-    return _seated(question, ranked, travel)
+    means = replace(means, work=options.work)
+    question = ask(affinities, picture, rotation, options, stranger_chance=stranger_chance)
+    solved = [
+        (rows, _seat(part_of(question.pool, rows), options.exact_size, means)) for rows in _circles(question.pool)
+    ]
+    groups = [tuple(rows[list(group)].tolist()) for rows, one in solved for group in one.groups]
+    worths = values_of(question.pool, groups).tolist()
+    order = sorted(range(len(groups)), key=lambda at: (-round(worths[at] / len(groups[at]), 9), groups[at]))
+    ranked = [tuple(question.rows[list(groups[at])].tolist()) for at in order]
+    seats = _seated(ranked, affinities, picture, rotation, options.km_cost(stranger_chance))
+    bounds = [one.upper_bound for _, one in solved]
+    return seats, Objective(
+        value=math.fsum(worths),
+        owed=float(rotation.overdue[[member for group in ranked for member in group]].sum()),
+        upper_bound=None if None in bounds else sum(bound for bound in bounds if bound is not None),
+        bound_scope="candidate pairs",
+        stranger_chance=stranger_chance,
+        was_cut_short=any(one.was_cut_short for _, one in solved),
+    )
 
 
-def _seated(question: SeatingQuestion, groups: list[Group], travel: Travel) -> Seats:
-    numbers: list[int] = []
-    rows: list[int] = []
-    towns: list[int] = []
-    ways: list[float] = []
-    fits: list[float] = []
+def _circles(pool: Pool) -> list[Rows]:
+    """Members parted into those who are connected, however many steps apart; ascending within each."""
+    if pool.floors[2] < ONE_HALF:
+        return [np.arange(len(pool.bonus))] if len(pool.bonus) else []
+    owners = np.repeat(np.arange(len(pool.bonus)), np.diff(pool.starts))
+    links = pool.weights > FORBIDDEN
+    ends = (owners[links], pool.partners[links])
+    graph = csr_array((np.ones(len(ends[0])), ends), shape=(len(pool.bonus), len(pool.bonus)))
+    n_circles, circle = connected_components(graph, directed=False)
+    order = np.argsort(circle, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(circle, minlength=n_circles))[:-1]) if n_circles else []
+
+
+def _seat(circle: Pool, exact_size: int, means: Means) -> Solution:
+    """The best groups of one circle, beside a bound on any."""
+    if len(circle.bonus) > exact_size:
+        return solve(circle, means)
+    groups = best_groups(circle) or []
+    value = float(values_of(circle, groups).sum())
+    return Solution(groups=groups, value=value, upper_bound=value, was_cut_short=False)
+
+
+def _seated(groups: list[Group], affinities: Affinities, picture: Picture, rotation: Rotation, km_cost: float) -> Seats:
+    travel = picture.travel
+    mutual = _mutual(affinities, picture)
+    rows: list[dict[str, object]] = []
     for number, group in enumerate(groups):
         meeting = meet_halfway(travel, list(group))
         if meeting is None:  # cannot happen: a legal group has a common town
             continue
-        numbers += [number] * len(group)
-        rows += group
-        towns += [meeting.town] * len(group)
-        ways += meeting.travel_km.tolist()
-        fits += [_fit(question, member, group) for member in group]
-    return Seats.sorted(
-        pl.DataFrame(
-            {
-                "group": pl.Series(numbers, dtype=pl.UInt32),
-                "member": travel.index.column(np.array(rows, dtype=np.int64)),
-                "town": pl.Series(towns, dtype=pl.UInt32),
-                "travel_km": pl.Series(ways, dtype=pl.Float64),
-                "fit_share": pl.Series(fits, dtype=pl.Float64),
-            }
-        )
-    )
+        for member, way_km in zip(group, meeting.travel_km.tolist(), strict=True):
+            others = np.array([other for other in group if other != member])
+            alone = np.full(len(others), member)
+            rows.append(
+                {
+                    "group": number,
+                    "member": member,
+                    "town": meeting.town,
+                    "travel_km": way_km,
+                    "fit_share": float(entries(mutual, alone, others).mean()),
+                    "overdue_bonus": float(rotation.overdue[member]),
+                    "travel_cost": km_cost * way_km,
+                    "repeat_cost": float(entries(rotation.repeats, alone, others).mean()),
+                }
+            )
+    schema = {name: pl.Int64() if name == "member" else column.dtype for name, column in Seats.columns.items()}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    members = travel.index.column(frame.get_column("member").to_numpy())
+    return Seats.sorted(frame.with_columns(members.alias("member")))
 
 
-def _fit(question: SeatingQuestion, member: int, group: Group) -> float:
-    mine = question.weights[member]
-    return sum(mine.get(other, 0.0) for other in group) / (len(group) - 1)
+def _mutual(affinities: Affinities, picture: Picture) -> csr_array:
+    """Mutual affinities both ways, shape (member, member)."""
+    index, frame = picture.travel.index, affinities.frame
+    ends = [index.rows(frame.get_column(side)) for side in ("member_a", "member_b")]
+    both = (np.concatenate(ends), np.concatenate(ends[::-1]))
+    mutual: Floats = np.tile(frame.get_column("mutual").to_numpy(), 2)
+    return csr_array((mutual, both), shape=(len(index), len(index)))

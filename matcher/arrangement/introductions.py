@@ -1,55 +1,26 @@
 """Who should meet one to one, and through whom. Members who sit in a group are not introduced as well."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import polars as pl
 
 from matcher.arrangement.meeting import meet_halfway
+from matcher.arrangement.pair_matching import match_pairs
+from matcher.arrangement.rotation import Rotation, owed_weights
+from matcher.arrangement.stability import blocking_pairs, stable_pairs
+from matcher.errors import SettingsError
 from matcher.numeric.ranges import require
 from matcher.tables.geography import Travel
 from matcher.tables.pairs import Affinities
 from matcher.tables.picture import Picture
-from matcher.tables.proposals import Introductions, Seats
-from matcher.units import Floats, Rows
+from matcher.tables.proposals import Introductions, Matching, Seats
+from matcher.units import Rows
 
 Pair = tuple[int, int]
 
-
-class PairMatcher(Protocol):
-    """Chooses pairs so that nobody is in two and the total weight is large.
-
-    A matcher answers the same to the same question, and may promise a share of the best total.
-    """
-
-    def choose(self, edges: Rows, weights: Floats) -> Rows:
-        """Choose edges that share no member.
-
-        Args:
-            edges: Rows of the two members of each pair, shape (edge, 2); no pair twice, and nobody
-                paired with themselves.
-            weights: What each pair is worth, finite and not negative, shape (edge,).
-
-        Returns:
-            Positions of the chosen edges, ascending, shape (chosen,).
-        """
-        ...
-
-
-class GreedyMatcher:
-    """Takes the heaviest pair whose members are both free, again and again: at least half of the best total."""
-
-    def choose(self, edges: Rows, weights: Floats) -> Rows:
-        """Choose edges by descending weight; of equal ones the earlier."""
-        taken: set[int] = set()
-        chosen: list[int] = []
-        for position in np.argsort(-weights, kind="stable").tolist():
-            a, b = edges[position].tolist()
-            if a not in taken and b not in taken:
-                taken.update((a, b))
-                chosen.append(position)
-        return np.array(sorted(chosen), dtype=np.int64)
+PREFERENCES = ("total", "stable")
+"""What is asked of the pairs together: the largest sum, or that no two would both rather have each other."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,19 +32,26 @@ class IntroductionOptions:
             written to each other. A multiple keeps its meaning when weights are tuned.
         min_reunite_lift: The same for two who have, beside two who once wrote and for whom nothing else speaks.
         may_begin_online: Whether two members who have no town in common may be introduced.
+        max_per_member: How many introductions a member may get in one night.
+        prefer: 'total' for the largest sum of mutual affinities; 'stable' for pairs of first choices, so that hardly
+            any two would both rather have each other.
     """
 
     min_introduce_lift: float = 10.0
     min_reunite_lift: float = 3.0
     may_begin_online: bool = True
+    max_per_member: int = 1
+    prefer: str = "total"
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant.
 
         Raises:
-            SettingsError: A number is out of range.
+            SettingsError: A number is out of range, or there is no such preference.
         """
-        require("introductions", self, not_negative=("min_introduce_lift", "min_reunite_lift"))
+        require("introductions", self, not_negative=("min_introduce_lift", "min_reunite_lift", "max_per_member"))
+        if self.prefer not in PREFERENCES:
+            raise SettingsError(f"introductions.prefer is {self.prefer!r}; needs one of {', '.join(PREFERENCES)}")
 
     def is_match(self) -> pl.Expr:
         """Whether a row of Affinities is good enough to be proposed."""
@@ -82,30 +60,61 @@ class IntroductionOptions:
 
 
 def introduce(
-    affinities: Affinities, seats: Seats, picture: Picture, matcher: PairMatcher, options: IntroductionOptions
-) -> Introductions:
-    """Pair up members who sit in no group, so that the pairs' mutual affinity is as large as the matcher can make it.
+    affinities: Affinities, seats: Seats, picture: Picture, rotation: Rotation, options: IntroductionOptions
+) -> tuple[Introductions, Matching]:
+    """Pair up members who sit in no group, so that the pairs' mutual affinity is as large as it can be made.
 
     Both are unseated, the pair is not vetoed and its mutual affinity reaches the bar of its use. They
     'reunite' if each has written to the other, else they are 'introduced', if possible `via` the member
     with whom both have the warmest conversation both ways, and whom no veto separates from either.
+    Whoever was passed over before comes first, and who has met lately comes last.
+
+    Returns:
+        The introductions, and how good they are beside any others among the same pairs.
     """
-    travel, vetoes = picture.travel, picture.vetoes.frame
-    seated = seats.frame.get_column("member")
+    possible, edges = _possible(affinities, seats, picture, options)
+    limits = np.full(len(picture.index), options.max_per_member, np.int64)
+    chosen, matching = _choose(possible, edges, limits, rotation, options)
+    columns = ["member_a", "member_b", "a_to_b", "b_to_a", "mutual", pl.col("use").cast(pl.String).alias("kind")]
+    pairs = [(a, b) for a, b in edges[chosen].tolist()]
+    introductions = Introductions.sorted(
+        possible.select(columns)[chosen.tolist()].with_columns(_via(pairs, picture), *_ways(pairs, picture.travel))
+    )
+    return introductions, matching
+
+
+def _possible(
+    affinities: Affinities, seats: Seats, picture: Picture, options: IntroductionOptions
+) -> tuple[pl.DataFrame, Rows]:
+    """Rows of Affinities that may be introduced, and the rows of both members, shape (pair, 2)."""
+    travel, seated = picture.travel, seats.frame.get_column("member")
     possible = affinities.frame.filter(
         options.is_match(),
         ~pl.col("member_a").is_in(seated.implode()),
         ~pl.col("member_b").is_in(seated.implode()),
-    ).join(vetoes, on=["member_a", "member_b"], how="anti", maintain_order="left")
+    ).join(picture.vetoes.frame, on=["member_a", "member_b"], how="anti", maintain_order="left")
     edges = np.column_stack([travel.index.rows(possible.get_column(side)) for side in ("member_a", "member_b")])
     if not options.may_begin_online:
         has_town = np.array([len(travel.common_towns(pair)[0]) > 0 for pair in edges.tolist()], dtype=np.bool_)
         possible, edges = possible.filter(pl.Series(has_town)), edges[has_town]
-    chosen = matcher.choose(edges, possible.get_column("mutual").to_numpy())
-    columns = ["member_a", "member_b", "a_to_b", "b_to_a", "mutual", pl.col("use").cast(pl.String).alias("kind")]
-    pairs = [(a, b) for a, b in edges[chosen].tolist()]
-    return Introductions.sorted(
-        possible.select(columns)[chosen.tolist()].with_columns(_via(pairs, picture), *_ways(pairs, travel))
+    return possible, edges
+
+
+def _choose(
+    possible: pl.DataFrame, edges: Rows, limits: Rows, rotation: Rotation, options: IntroductionOptions
+) -> tuple[Rows, Matching]:
+    """Choose rows as the organizer prefers; the bound holds for either preference."""
+    kept, owed = owed_weights(edges, possible.get_column("mutual").to_numpy(), rotation)
+    edges, wishes = edges[kept], possible.select("a_to_b", "b_to_a").to_numpy()[kept]
+    best = match_pairs(edges, owed, limits)
+    chosen = best.chosen if options.prefer == "total" else stable_pairs(edges, owed, wishes, limits)
+    value = float(owed[chosen].sum())
+    return kept[chosen], Matching(
+        value=value,
+        upper_bound=max(best.upper_bound, value),
+        bound_scope="candidate pairs",
+        n_blocking_pairs=len(blocking_pairs(edges, chosen, wishes, limits)),
+        owed=value - float(possible.get_column("mutual").to_numpy()[kept[chosen]].sum()),
     )
 
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from matcher.arrangement.introductions import IntroductionOptions
 from matcher.tables.community import Messages
+from matcher.tables.history import PastPairs
 from matcher.tables.pairs import Affinities
 from matcher.tables.picture import Picture
 from matcher.tables.proposals import LEFT_OUT_REASONS, Introductions, Seats, Unplaced
@@ -29,12 +30,18 @@ class LeftoverOptions:
 
 
 def explain_unplaced(
-    affinities: Affinities, seats: Seats, introductions: Introductions, picture: Picture, options: LeftoverOptions
+    affinities: Affinities,
+    seats: Seats,
+    introductions: Introductions,
+    picture: Picture,
+    options: LeftoverOptions,
+    met: PastPairs,
 ) -> Unplaced:
     """Give each member in neither a group nor an introduction one reason.
 
     The first of these that is so: they wrote nothing; they talk at people; they wrote little or
     long ago; no match (an affinity good enough for an introduction, without a veto);
+    they have met every match they could get to in a remembered round;
     their place is unknown; no match has a town in common with them; others fitted better. A veto
     is never the reason given, because a block is invisible to the blocked.
     """
@@ -45,9 +52,14 @@ def explain_unplaced(
     }
     reasons = {member: "others_fitted_better" for member in picture.index.ids if member not in placed}
     # The earlier reason is written later, and so replaces the later one.
-    matched, near = _matched(affinities, picture, options)
+    matches = affinities.frame.filter(options.introductions.is_match()).join(
+        picture.vetoes.frame, on=["member_a", "member_b"], how="anti", maintain_order="left"
+    )
+    matched, near = _matched(matches, picture)
+    new, new_near = _matched(matches.join(met.frame, on=["member_a", "member_b"], how="anti"), picture)
     _mark(reasons, "nobody_in_reach", set(reasons) - near)
     _mark(reasons, "place_unknown", set(reasons) - set(picture.places.frame.get_column("member").to_list()))
+    _mark(reasons, "met_lately", (near - new_near) | (matched - near - new))
     _mark(reasons, "no_two_way_interest", set(reasons) - matched)
     faint = picture.standings.frame.filter(pl.col("heard_share") < options.min_heard)
     _mark(reasons, "rarely_heard", set(faint.get_column("member").to_list()))
@@ -69,12 +81,9 @@ def _mark(reasons: dict[MemberId, str], reason: str, members: set[MemberId]) -> 
     reasons.update(dict.fromkeys(sorted(members & reasons.keys()), reason))
 
 
-def _matched(affinities: Affinities, picture: Picture, options: LeftoverOptions) -> tuple[set[MemberId], set[MemberId]]:
+def _matched(matches: pl.DataFrame, picture: Picture) -> tuple[set[MemberId], set[MemberId]]:
     """Members who have a match, and those who have one with a town in common."""
     index = picture.index
-    matches = affinities.frame.filter(options.introductions.is_match()).join(
-        picture.vetoes.frame, on=["member_a", "member_b"], how="anti", maintain_order="left"
-    )
     pairs = np.column_stack([index.rows(matches.get_column(side)) for side in ("member_a", "member_b")])
     towns = [frozenset(part.tolist()) for part in np.split(picture.travel.km.indices, picture.travel.km.indptr[1:-1])]
     near = [pair for pair in pairs.tolist() if not towns[pair[0]].isdisjoint(towns[pair[1]])]

@@ -1,29 +1,25 @@
-"""The question that a night's groups answer: who could sit with whom, and what a group is worth.
+"""The question that a night's groups answer: who could sit with whom, and what a legal group is."""
 
-How a good answer is found lives in `construct.py` and `improve.py`.
-"""
-
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
+from matcher.arrangement.exact import LARGEST_EXACT
+from matcher.arrangement.means import WorkOptions
+from matcher.arrangement.pools import pool_of_pairs
+from matcher.arrangement.rotation import Rotation
 from matcher.errors import SettingsError
+from matcher.numeric.pool import FORBIDDEN, Pool
 from matcher.numeric.ranges import require
+from matcher.numeric.sparse_rows import entries
 from matcher.tables.geography import Travel
-from matcher.tables.pairs import Affinities, Vetoes
+from matcher.tables.pairs import Affinities
+from matcher.tables.picture import Picture
+from matcher.units import Flags, Floats, Rows
 
-ILLEGAL = -math.inf
 ROUNDING = 1e-9
 """Differences below this are rounding, not reasons."""
-
-Group = tuple[int, ...]
-
-
-LARGEST_EXACT = 12
-"""No circle larger than this is solved exactly."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,8 +35,13 @@ class GroupOptions:
             measured by reading groups, that is too little.
         min_tie_share: Each member has a real tie with at least this share of the others. With
             one half, any two members have a real tie or someone whom both are tied to.
-        exact_size: A circle of connected members up to this size is solved exactly.
-        n_rounds: How often, about, each part of the plan is taken apart and built anew.
+        travel_lift: What 100 km of one member's way to the meeting cost, in multiples of the chance of two for whom
+            nothing speaks.
+        exact_size: A circle of connected members up to this size is seated by trying everything.
+        n_starts: How often larger circles are seated anew by search.
+        n_moves: Moves tried for each member and start.
+        n_rounds: How often their seats are priced, for the bound and for better groups.
+        n_passes: How often their groups are chosen among those found.
     """
 
     min_size: int = 4
@@ -48,8 +49,12 @@ class GroupOptions:
     min_fit_lift: float = 3.0
     tie_lift: float = 4.5
     min_tie_share: float = 0.5
+    travel_lift: float = 0.5
     exact_size: int = 10
-    n_rounds: int = 10
+    n_starts: int = 4
+    n_moves: int = 5_000
+    n_rounds: int = 150
+    n_passes: int = 8
 
     def __post_init__(self) -> None:
         """Check that a group is possible at all.
@@ -67,94 +72,74 @@ class GroupOptions:
                 f"groups.exact_size is {self.exact_size}; needs at most {LARGEST_EXACT}: work doubles with each"
             )
         require(
-            "groups", self, shares=("min_tie_share",), positive=("tie_lift", "min_tie_share"),
-            not_negative=("min_fit_lift", "exact_size", "n_rounds"),
+            "groups", self, shares=("min_tie_share",), positive=("tie_lift", "min_tie_share", "n_starts", "n_moves"),
+            not_negative=("min_fit_lift", "travel_lift", "exact_size", "n_rounds", "n_passes"),
         )  # fmt: skip
 
-    def ties_needed(self, size: int) -> int:
-        """How many real ties each member of a group of this size has, at least."""
-        return math.ceil(self.min_tie_share * (size - 1) - ROUNDING)
+    @property
+    def work(self) -> WorkOptions:
+        """How much work to do for a circle that is too large to try everything."""
+        return WorkOptions(n_starts=self.n_starts, n_moves=self.n_moves, n_rounds=self.n_rounds, n_passes=self.n_passes)
+
+    def km_cost(self, stranger_chance: float) -> float:
+        """What one km of one member's way costs, in units of affinity."""
+        return self.travel_lift * stranger_chance / 100.0
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
 class SeatingQuestion:
-    """Who could sit with whom; a position in each sequence is a member's row.
+    """Who could sit with whom tonight.
 
     Attributes:
-        weights: Mutual affinity to each possible neighbour: not vetoed, with a town in common,
-            and both with enough such neighbours to sit in some legal group.
-        reach: The towns in reach as a bit mask, bit t for town t.
-        vetoed: Who must not sit with the member.
-        fit_floor: A member's mean mutual affinity to the others, at least.
-        tie_floor: Mutual affinity from which on two members have a real tie.
-        options: What else a legal group is.
+        pool: Of those who may sit somewhere; member i of the pool is row `rows[i]`.
+        rows: Ascending, shape (seatable member,).
     """
 
-    weights: Sequence[dict[int, float]]
-    reach: Sequence[int]
-    vetoed: Sequence[frozenset[int]]
-    fit_floor: float
-    tie_floor: float
-    options: GroupOptions
-
-    @property
-    def seatable(self) -> list[int]:
-        """Members who may sit somewhere, ascending."""
-        return [row for row, partners in enumerate(self.weights) if partners]
-
-    def worth(self, group: Group) -> float:
-        """The sum of each member's mean mutual affinity to the others; `ILLEGAL` for no legal group."""
-        options, size = self.options, len(group)
-        if not options.min_size <= size <= options.max_size or not self.may_meet(group):
-            return ILLEGAL
-        needed = options.ties_needed(size)
-        least = self.fit_floor * (size - 1) - ROUNDING
-        total = 0.0
-        for member in group:
-            mine = self.weights[member]
-            ties = [mine[other] for other in group if other in mine]
-            fit = sum(ties)
-            if fit < least or sum(tie >= self.tie_floor for tie in ties) < needed:
-                return ILLEGAL
-            total += fit
-        return total / (size - 1)
-
-    def may_meet(self, group: Group) -> bool:
-        """Whether nobody in it is vetoed and one town is within everyone's reach."""
-        shared = -1
-        for member in group:
-            shared &= self.reach[member]
-            if not self.vetoed[member].isdisjoint(group):
-                return False
-        return shared != 0
+    pool: Pool
+    rows: Rows
 
 
 def ask(
-    affinities: Affinities, travel: Travel, vetoes: Vetoes, options: GroupOptions, *, stranger_chance: float
+    affinities: Affinities, picture: Picture, rotation: Rotation, options: GroupOptions, *, stranger_chance: float
 ) -> SeatingQuestion:
-    """Turn the night's tables into the question that the search answers."""
-    n_members = len(travel.index)
-    vetoed: list[set[int]] = [set() for _ in range(n_members)]
-    for a, b in _pairs(vetoes.frame, travel):
-        vetoed[a].add(b)
-        vetoed[b].add(a)
-    reach = [_bits(travel, row) for row in range(n_members)]
-    weights: list[dict[int, float]] = [{} for _ in range(n_members)]
-    for (a, b), mutual in zip(
-        _pairs(affinities.frame, travel), affinities.frame.get_column("mutual").to_list(), strict=True
-    ):
-        if mutual > 0 and reach[a] & reach[b] and b not in vetoed[a]:
-            weights[a][b] = weights[b][a] = mutual
-    question = SeatingQuestion(
-        weights=weights,
-        reach=reach,
-        vetoed=[frozenset(them) for them in vetoed],
-        fit_floor=_share_at(options.min_fit_lift, stranger_chance),
-        tie_floor=_share_at(options.tie_lift, stranger_chance),
-        options=options,
+    """Turn the night's tables into the question that the search answers.
+
+    Asked are members who could have enough ties and fit in some legal group, among partners whom no veto and no
+    distance keeps from them.
+    """
+    travel = picture.travel
+    reach = _reach(travel)
+    edges = _edges(affinities.frame, travel)
+    vetoed = _edges(picture.vetoes.frame, travel)
+    mutual = affinities.frame.get_column("mutual").to_numpy()
+    is_possible = (mutual > 0) & (reach[edges[:, 0]] & reach[edges[:, 1]]).any(axis=1) & ~_stand_in(edges, vetoed)
+    edges, mutual = edges[is_possible], mutual[is_possible]
+    floors = (_share_at(options.min_fit_lift, stranger_chance), _share_at(options.tie_lift, stranger_chance))
+    stays = _could_sit(len(reach), edges, mutual, floors, options)
+    rows = np.flatnonzero(stays)
+    kept = stays[edges].all(axis=1)
+    apart = vetoed[stays[vetoed].all(axis=1)]
+    wanted = mutual[kept] - entries(rotation.repeats, *edges[kept].T)
+    place = np.cumsum(stays) - 1
+    pool = pool_of_pairs(
+        len(rows), place[np.concatenate([edges[kept], apart])],
+        np.concatenate([wanted, np.full(len(apart), FORBIDDEN)]),
+        mutuals=np.concatenate([mutual[kept], np.zeros(len(apart))]),
+        sizes=(options.min_size, options.max_size),
+    )  # fmt: skip
+    ways = travel.km[rows]
+    ways.sort_indices()
+    pool = pool._replace(
+        bonus=rotation.overdue[rows],
+        reach=reach[rows],
+        slots=_stated(picture.times[rows]),
+        town_starts=ways.indptr.astype(np.int64),
+        towns=ways.indices.astype(np.int64),
+        km=ways.data.astype(np.float64),
+        floors=(*floors, options.min_tie_share),
+        km_cost=options.km_cost(stranger_chance),
     )
-    _forget_hopeless(question)
-    return question
+    return SeatingQuestion(pool=pool, rows=rows)
 
 
 def _share_at(lift: float, stranger_chance: float) -> float:
@@ -163,38 +148,51 @@ def _share_at(lift: float, stranger_chance: float) -> float:
     return odds / (1 + odds)
 
 
-def best_fit(question: SeatingQuestion, member: int) -> float:
-    """The best mean mutual affinity to the others that any legal group can give this member; 0 for none.
+def _could_sit(
+    n_members: int, edges: Rows, mutual: Floats, floors: tuple[float, float], options: GroupOptions
+) -> Flags:
+    """Who has partners for a legal group, when those who have none are left out, and so on; shape (member,).
 
-    A larger group only adds weaker partners, so the `min_size - 1` best partners bound them all.
+    A larger group only adds weaker partners, so the best `min_size - 1` must do.
     """
-    options = question.options
-    best = sorted(question.weights[member].values(), reverse=True)[: options.min_size - 1]
-    fit = sum(best) / (options.min_size - 1)
-    n_ties = sum(tie >= question.tie_floor for tie in best)
-    is_possible = fit >= question.fit_floor - ROUNDING and n_ties >= options.ties_needed(options.min_size)
-    return fit if is_possible else 0.0
+    n_others = options.min_size - 1
+    needed = np.ceil(options.min_tie_share * n_others - ROUNDING)
+    stays = np.ones(n_members, np.bool_)
+    while True:
+        kept = stays[edges].all(axis=1)
+        owners, shares = edges[kept].T.ravel(), np.tile(mutual[kept], 2)
+        order = np.lexsort((-shares, owners))
+        owners, shares = owners[order], shares[order]
+        rank = np.arange(len(owners)) - np.searchsorted(owners, owners, "left")
+        owners, shares = owners[rank < n_others], shares[rank < n_others]
+        fit = np.bincount(owners, weights=shares, minlength=n_members) / n_others
+        ties = np.bincount(owners, weights=shares >= floors[1], minlength=n_members)
+        could = (fit > 0) & (fit >= floors[0] - ROUNDING) & (ties >= needed)
+        if (could == stays).all():
+            return stays
+        stays &= could
 
 
-def _forget_hopeless(question: SeatingQuestion) -> None:
-    """Take out whoever cannot sit in any legal group, then those who relied on them, and so on."""
-    waiting = list(range(len(question.weights)))
-    while waiting:
-        member = waiting.pop()
-        partners = question.weights[member]
-        if partners and best_fit(question, member) == 0:
-            for other in partners:
-                del question.weights[other][member]
-            waiting.extend(partners)
-            partners.clear()
+def _edges(frame: pl.DataFrame, travel: Travel) -> Rows:
+    return np.column_stack([travel.index.rows(frame.get_column(side)) for side in ("member_a", "member_b")])
 
 
-def _pairs(frame: pl.DataFrame, travel: Travel) -> list[tuple[int, int]]:
-    rows = [travel.index.rows(frame.get_column(side)).tolist() for side in ("member_a", "member_b")]
-    return list(zip(*rows, strict=True))
+def _stand_in(edges: Rows, others: Rows) -> Flags:
+    """Which of these pairs are among the others, shape (pair,)."""
+    width = max(int(edges.max(initial=0)), int(others.max(initial=0))) + 1
+    return np.asarray(np.isin(edges[:, 0] * width + edges[:, 1], others[:, 0] * width + others[:, 1]))
 
 
-def _bits(travel: Travel, row: int) -> int:
-    towns = np.zeros(len(travel.towns), dtype=np.bool_)
-    towns[travel.km.indices[travel.km.indptr[row] : travel.km.indptr[row + 1]]] = True
-    return int.from_bytes(np.packbits(towns, bitorder="little").tobytes(), "little")
+def _reach(travel: Travel) -> np.ndarray:
+    """Towns in reach as bits, bit t of the row for town t, uint64, shape (member, word)."""
+    n_words = -(-len(travel.towns) // 64) or 1
+    bits = np.zeros((len(travel.index), n_words), np.uint64)
+    members = np.repeat(np.arange(len(travel.index)), np.diff(travel.km.indptr))
+    towns = travel.km.indices.astype(np.int64)
+    np.bitwise_or.at(bits, (members, towns // 64), np.uint64(1) << (towns % 64).astype(np.uint64))
+    return bits
+
+
+def _stated(times: np.ndarray) -> np.ndarray:
+    """The times as bits; no words where nobody states any."""
+    return times if (~times).any() else times[:, :0]

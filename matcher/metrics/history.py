@@ -92,6 +92,8 @@ def community_then(members: Members, messages: Messages, as_of: datetime) -> Com
         lat=pl.lit(None, dtype=pl.Float64),
         lon=pl.lit(None, dtype=pl.Float64),
         reach_km=pl.lit(None, dtype=pl.Float64),
+        languages=pl.lit([], dtype=pl.List(pl.String())),
+        availability=pl.lit([], dtype=pl.List(pl.String())),
     )
     return community_as_of(Members(blank), messages, Blocks(pl.DataFrame(schema=Blocks.schema())), as_of)
 

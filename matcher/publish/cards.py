@@ -9,7 +9,7 @@ from matcher.publish.quotes import quoted
 from matcher.publish.report_view import GroupCard, Guest, IntroductionCard, Quote, Side, Told
 from matcher.publish.safe_text import clip_text
 from matcher.publish.town_field import TownField
-from matcher.publish.wording import level, way
+from matcher.publish.wording import day, level, waited, way
 from matcher.reasons.words import listed
 from matcher.tables.proposals import Account
 from matcher.units import MemberId
@@ -45,17 +45,25 @@ def _group_card(
     number: int, group: ProposedGroup, people: People, quotes: Quotes, field: TownField, stranger_chance: float
 ) -> GroupCard:
     persons = [people[member] for member in group.members]
-    seats = zip(persons, group.travel_km, group.fit_shares, strict=True)
+    seats = zip(persons, group.travel_km, group.fit_shares, group.waited, strict=True)
     return GroupCard(
         id=group.id,
         number=number,
         town=clip_text(group.town.name, limit=80),
         names=listed([person.name for person in persons], most=len(persons)),
         guests=tuple(
-            Guest(number=seat, name=person.name, place=person.place, travel=way(km), fit=level(fit, stranger_chance))
-            for seat, (person, km, fit) in enumerate(seats, start=1)
+            Guest(
+                number=seat,
+                name=person.name,
+                place=person.place,
+                travel=way(km),
+                fit=level(fit, stranger_chance),
+                waited=waited(n_rounds),
+            )
+            for seat, (person, km, fit, n_rounds) in enumerate(seats, start=1)
         ),
         fit_sentence=_fit_sentence(group, persons, stranger_chance),
+        again=tuple(f"{people[a].name} and {people[b].name}, last on {day(met_at)}" for a, b, met_at in group.repeats),
         told=_told(group.account, quotes),
         map=draw_group(group.town, persons, field),
     )
@@ -75,8 +83,16 @@ def _introduction_card(
 ) -> IntroductionCard:
     ways = [way(km) for km in pair.travel_km] or ["", ""]
     one, other = (
-        Side(name=people[member].name, place=people[member].place, travel=travel, gain=level(gain, stranger_chance))
-        for member, travel, gain in zip(pair.members, ways, (pair.a_to_b, pair.b_to_a), strict=True)
+        Side(
+            name=people[member].name,
+            place=people[member].place,
+            travel=travel,
+            gain=level(gain, stranger_chance),
+            waited=waited(n_rounds),
+        )
+        for member, travel, gain, n_rounds in zip(
+            pair.members, ways, (pair.a_to_b, pair.b_to_a), pair.waited, strict=True
+        )
     )
     return IntroductionCard(
         id=pair.id,
@@ -84,6 +100,7 @@ def _introduction_card(
         kind=KINDS[pair.kind],
         town="" if pair.town is None else clip_text(pair.town.name, limit=80),
         via="" if pair.via is None else people[pair.via].name,
+        again="" if pair.met_at is None else day(pair.met_at),
         told=_told(pair.account, quotes),
     )
 

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from matcher.publish.people import shown_name
-from matcher.publish.proposed import ProposedIntroduction, proposed_groups, proposed_introductions
+from matcher.publish.proposed import ProposedIntroduction, proposed_groups, proposed_introductions, rounds_waited
 from matcher.publish.safe_text import clean_text, safe_cell
 from matcher.tables.community import Community
 from matcher.tables.proposals import LEFT_OUT_REASONS, Plan
@@ -19,6 +19,7 @@ GROUP_COLUMNS = (
     "fit_share",
     "group_cohesion",
     "shared_topics",
+    "waited_rounds",
 )
 INTRODUCTION_COLUMNS = (
     "introduction",
@@ -38,7 +39,7 @@ INTRODUCTION_COLUMNS = (
     "shared_topics",
     "starter",
 )
-UNPLACED_COLUMNS = ("member", "name", "reason", "reason_in_words", "detail")
+UNPLACED_COLUMNS = ("member", "name", "reason", "reason_in_words", "detail", "waited_rounds")
 
 Cell = str | float | None
 
@@ -58,9 +59,12 @@ def groups_csv(plan: Plan, community: Community) -> str:
                 _share(fit),
                 _share(group.cohesion),
                 _topics(group.account.shared_topics),
+                waited,
             )
             for group in proposed_groups(plan)
-            for member, km, fit in zip(group.members, group.travel_km, group.fit_shares, strict=True)
+            for member, km, fit, waited in zip(
+                group.members, group.travel_km, group.fit_shares, group.waited, strict=True
+            )
         ),
     )
 
@@ -73,11 +77,14 @@ def introductions_csv(plan: Plan, community: Community) -> str:
 
 def unplaced_csv(plan: Plan, community: Community) -> str:
     """Write everyone who was left out, with the reason."""
-    names = _names(community)
+    names, waited = _names(community), rounds_waited(plan)
     rows = plan.unplaced.frame.select("member", "reason", "detail").iter_rows()
     return _csv(
         UNPLACED_COLUMNS,
-        ((member, names[member], reason, LEFT_OUT_REASONS[reason], detail) for member, reason, detail in rows),
+        (
+            (member, names[member], reason, LEFT_OUT_REASONS[reason], detail, waited.get(member, 0))
+            for member, reason, detail in rows
+        ),
     )
 
 

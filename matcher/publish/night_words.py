@@ -5,16 +5,19 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from matcher.publish.people import Person
-from matcher.publish.proposed import ProposedGroup, ProposedIntroduction
+from matcher.publish.proposed import ProposedGroup, ProposedIntroduction, rounds_waited
 from matcher.publish.report_view import FigureTable, LeftOut
 from matcher.publish.safe_text import clean_text
-from matcher.publish.wording import amount, counted, day, percent
+from matcher.publish.wording import amount, counted, day, percent, waited
 from matcher.tables.community import Community
-from matcher.tables.proposals import LEFT_OUT_REASONS, Figure, Objective, Plan
+from matcher.tables.proposals import LEFT_OUT_REASONS, Figure, Matching, Objective, Plan
 from matcher.units import MemberId
 
 MOST_NAMES = 400
 """Names listed under one reason; unplaced.csv has them all."""
+
+WHY_AGAIN = "Nothing else was found that keeps the rules and passes nobody over twice running."
+"""Why two meet again: the search puts whoever waited first, then who is new to each other, then who fits."""
 
 SECTIONS: Mapping[str, str] = {
     "community": "The community",
@@ -51,10 +54,11 @@ def lead(plan: Plan, community: Community) -> str:
 def left_out(plan: Plan, people: Mapping[MemberId, Person]) -> tuple[LeftOut, ...]:
     """Gather everyone left out by reason, in the order of the documented list."""
     rows = plan.unplaced.frame.with_columns(pl.col("member", "reason").cast(pl.String()))
+    n_waited = rounds_waited(plan)
     names: dict[str, list[str]] = {}
     for member, reason, detail in rows.select("member", "reason", "detail").iter_rows():
-        named = f"{people[member].name} ({detail})" if detail else people[member].name
-        names.setdefault(reason, []).append(named)
+        said = "; ".join(filter(None, (detail, waited(n_waited.get(member, 0)))))
+        names.setdefault(reason, []).append(f"{people[member].name} ({said})" if said else people[member].name)
     return tuple(
         LeftOut(
             count=counted(len(names[reason]), "person"),
@@ -81,7 +85,8 @@ def figure_tables(figures: Sequence[Figure]) -> tuple[FigureTable, ...]:
 
 def objective_in_words(objective: Objective) -> str:
     """Say how good the grouping is, and how good any could be."""
-    value = f"The groups reach {_points(objective.value)} points"
+    cut = ", though the time limit ended the search" if objective.was_cut_short else ""
+    value = f"The groups reach {_points(objective.value)} points{cut}"
     if objective.upper_bound is None or objective.gap is None:
         return f"{value}. How much better any other plan could be was not proved tonight."
     if objective.gap <= 1e-6:
@@ -90,6 +95,14 @@ def objective_in_words(objective: Objective) -> str:
         f"{value}, within {percent(objective.gap)} of the best possible (over {objective.bound_scope}): "
         f"no plan that keeps the rules can reach more than {_points(objective.upper_bound)}."
     )
+
+
+def matching_in_words(matching: Matching) -> str:
+    """Say how good the introductions are together, and how many pairs might be sorry."""
+    share = percent(matching.gap)
+    near = "the best possible" if matching.gap <= 1e-6 else f"within {share} of the best possible"
+    n_sorry = counted(matching.n_blocking_pairs, "pair") if matching.n_blocking_pairs else "no pair"
+    return f"The introductions are {near} (over {matching.bound_scope}); {n_sorry} would rather have had each other."
 
 
 def _points(value: float) -> str:

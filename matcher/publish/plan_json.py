@@ -15,6 +15,7 @@ from matcher.publish.proposed import (
     Town,
     proposed_groups,
     proposed_introductions,
+    rounds_waited,
 )
 from matcher.tables.community import Community
 from matcher.tables.proposals import Account, Plan, RunFacts
@@ -31,6 +32,7 @@ def plan_json(plan: Plan, community: Community, facts: RunFacts) -> str:
     `objective.seconds` is always null: measured time would make two identical runs differ, so
     it stands in metrics.json.
     """
+    waited = rounds_waited(plan)
     document: Json = {
         "schema": SCHEMA_NAME,
         "run_id": facts.run_id,
@@ -43,7 +45,7 @@ def plan_json(plan: Plan, community: Community, facts: RunFacts) -> str:
         "introductions": [_introduction(pair) for pair in proposed_introductions(plan)],
         "gatherings": [],
         "unplaced": [
-            {"member": member, "reason": reason, "detail": detail}
+            {"member": member, "reason": reason, "detail": detail, "waited_rounds": waited.get(member, 0)}
             for member, reason, detail in plan.unplaced.frame.select("member", "reason", "detail").iter_rows()
         ],
         "objective": {
@@ -51,7 +53,17 @@ def plan_json(plan: Plan, community: Community, facts: RunFacts) -> str:
             "upper_bound": _rounded(plan.objective.upper_bound),
             "gap": _rounded(plan.objective.gap),
             "bound_scope": plan.objective.bound_scope,
+            "owed": _rounded(plan.objective.owed),
+            "was_cut_short": plan.objective.was_cut_short,
             "seconds": None,
+        },
+        "matching": {
+            "value": _rounded(plan.matching.value),
+            "upper_bound": _rounded(plan.matching.upper_bound),
+            "gap": _rounded(plan.matching.gap),
+            "bound_scope": plan.matching.bound_scope,
+            "owed": _rounded(plan.matching.owed),
+            "n_blocking_pairs": plan.matching.n_blocking_pairs,
         },
     }
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -78,6 +90,12 @@ def _group(group: ProposedGroup) -> Json:
         "shared_topics": list(group.account.shared_topics),
         "cohesion": _rounded(group.cohesion),
         "weakest_link": _rounded(group.weakest_link),
+        "terms": {
+            member: {name: _rounded(value) for name, value in terms.items()}
+            for member, terms in zip(group.members, group.terms, strict=True)
+        },
+        "waited_rounds": _waited(group.members, group.waited),
+        "repeats": [[a, b, instant(met_at)] for a, b, met_at in group.repeats],
         **_told(group.account),
     }
 
@@ -94,6 +112,8 @@ def _introduction(pair: ProposedIntroduction) -> Json:
         "kind": pair.kind,
         "meeting_area": None if pair.town is None else _area(pair.town),
         "travel_km": _travel(pair.members, pair.travel_km) if pair.travel_km else {},
+        "waited_rounds": _waited(pair.members, pair.waited),
+        "met_at": None if pair.met_at is None else instant(pair.met_at),
         "shared_topics": list(pair.account.shared_topics),
         **_told(pair.account),
     }
@@ -109,6 +129,10 @@ def _area(town: Town) -> Json:
 
 def _travel(members: Sequence[str], km: Sequence[float]) -> Json:
     return {member: _rounded(way, digits=1) for member, way in zip(members, km, strict=True)}
+
+
+def _waited(members: Sequence[str], waited: Sequence[int]) -> Json:
+    return {member: n_rounds for member, n_rounds in zip(members, waited, strict=True) if n_rounds}
 
 
 def _rounded(number: float | None, *, digits: int = 6) -> float | None:

@@ -5,8 +5,10 @@ Every file of a run is written from these, so that they cannot tell different st
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
 
 import polars as pl
 
@@ -29,6 +31,13 @@ class Town:
     lon: float
 
 
+Repeat = tuple[MemberId, MemberId, datetime]
+"""Two members, ascending, and the last round in which they were proposed to each other."""
+
+TERMS = ("fit_share", "overdue_bonus", "travel_cost", "repeat_cost")
+"""What a seat brings to the objective: the first two added, the others taken off."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProposedGroup:
     """Members who should meet.
@@ -39,6 +48,9 @@ class ProposedGroup:
         town: Where they meet.
         travel_km: One a member.
         fit_shares: Each member's mean mutual affinity to the others.
+        terms: What each member brings to the objective, by name: fit, and bonus less costs.
+        waited: Rounds that each member was passed over before tonight.
+        repeats: Two who met before, and when.
         account: What an organizer is told.
     """
 
@@ -47,6 +59,9 @@ class ProposedGroup:
     town: Town
     travel_km: tuple[Km, ...]
     fit_shares: tuple[Share, ...]
+    terms: tuple[Mapping[str, float], ...]
+    waited: tuple[int, ...]
+    repeats: tuple[Repeat, ...]
     account: Account
 
     @property
@@ -74,6 +89,8 @@ class ProposedIntroduction:
         via: A mutual acquaintance, or None.
         town: Where both can get to; None means they begin online.
         travel_km: A's and B's way there; empty where they begin online.
+        waited: Rounds that A and B were passed over before tonight.
+        met_at: The last round in which they were proposed to each other, or None.
         account: What an organizer is told.
     """
 
@@ -86,12 +103,14 @@ class ProposedIntroduction:
     via: MemberId | None
     town: Town | None
     travel_km: tuple[Km, ...]
+    waited: tuple[int, int]
+    met_at: datetime | None
     account: Account
 
 
 def proposed_groups(plan: Plan) -> tuple[ProposedGroup, ...]:
     """List the groups in the plan's order, best first."""
-    towns = _towns(plan)
+    towns, waited, met = _towns(plan), rounds_waited(plan), _met(plan)
     seats = plan.seats.frame.with_columns(pl.col("member").cast(pl.String()))
     tables = seats.partition_by("group", maintain_order=True)
     return tuple(
@@ -101,6 +120,9 @@ def proposed_groups(plan: Plan) -> tuple[ProposedGroup, ...]:
             town=towns[table["town"][0]],
             travel_km=tuple(table["travel_km"]),
             fit_shares=tuple(table["fit_share"]),
+            terms=tuple(table.select(TERMS).iter_rows(named=True)),
+            waited=tuple(waited.get(member, 0) for member in table["member"]),
+            repeats=tuple((a, b, met[a, b]) for a, b in combinations(table["member"], 2) if (a, b) in met),
             account=account,
         )
         for table, account in zip(tables, plan.group_accounts, strict=True)
@@ -109,7 +131,7 @@ def proposed_groups(plan: Plan) -> tuple[ProposedGroup, ...]:
 
 def proposed_introductions(plan: Plan) -> tuple[ProposedIntroduction, ...]:
     """List the introductions in the plan's order."""
-    towns = _towns(plan)
+    towns, waited, met = _towns(plan), rounds_waited(plan), _met(plan)
     rows = plan.introductions.frame.with_columns(pl.col("member_a", "member_b", "via").cast(pl.String()))
     return tuple(
         ProposedIntroduction(
@@ -122,16 +144,27 @@ def proposed_introductions(plan: Plan) -> tuple[ProposedIntroduction, ...]:
             via=row["via"],
             town=None if row["town"] is None else towns[row["town"]],
             travel_km=() if row["town"] is None else (row["travel_km_a"], row["travel_km_b"]),
+            waited=(waited.get(row["member_a"], 0), waited.get(row["member_b"], 0)),
+            met_at=met.get((row["member_a"], row["member_b"])),
             account=account,
         )
         for row, account in zip(rows.iter_rows(named=True), plan.introduction_accounts, strict=True)
     )
 
 
+def rounds_waited(plan: Plan) -> Mapping[MemberId, int]:
+    """Rounds that members were passed over before tonight; who has not waited is not named."""
+    return dict(plan.waits.frame.iter_rows())
+
+
 def lasting_id(prefix: str, members: Sequence[str]) -> str:
     """Name a proposal after its members alone, so that a decision about it outlives the night."""
     together = json.dumps(sorted(members), ensure_ascii=True)
     return f"{prefix}-{hashlib.sha256(together.encode()).hexdigest()[:12]}"
+
+
+def _met(plan: Plan) -> Mapping[tuple[MemberId, MemberId], datetime]:
+    return {(a, b): last_at for a, b, last_at in plan.repeats.frame.iter_rows()}
 
 
 def _towns(plan: Plan) -> dict[int, Town]:

@@ -6,7 +6,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from matcher.publish.basemap import basemap_paths
 from matcher.publish.cards import group_cards, introduction_cards
-from matcher.publish.night_words import figure_tables, headline, lead, left_out, objective_in_words
+from matcher.publish.night_words import (
+    WHY_AGAIN,
+    figure_tables,
+    headline,
+    lead,
+    left_out,
+    matching_in_words,
+    objective_in_words,
+)
 from matcher.publish.overview_map import draw_overview
 from matcher.publish.people import people_of
 from matcher.publish.plan_json import instant
@@ -73,6 +81,8 @@ def report_view(
         figures=figure_tables(figures),
         checks=tuple(clip_text(check, limit=400) for check in checks),
         objective=objective_in_words(plan.objective),
+        matching=matching_in_words(plan.matching),
+        why_again=WHY_AGAIN,
         stranger_odds=odds(plan.objective.stranger_chance),
         colophon=(
             ("Run", facts.run_id),

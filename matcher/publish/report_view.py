@@ -30,13 +30,14 @@ class Level:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Guest:
-    """One seat of a group; `number` is their mark on the map, `place` may be empty."""
+    """One seat of a group; `number` is their mark on the map; `place` and `waited` may be empty."""
 
     number: int
     name: str
     place: str
     travel: str
     fit: Level
+    waited: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,29 +60,32 @@ class GroupCard:
     names: str
     guests: tuple[Guest, ...]
     fit_sentence: str
+    again: tuple[str, ...]
     told: Told
     map: GroupMap
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Side:
-    """One direction of an introduction: who, from where, how far, and what they would gain."""
+    """One direction of an introduction: who, from where, how far, what they would gain, and how long they waited."""
 
     name: str
     place: str
     travel: str
     gain: Level
+    waited: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IntroductionCard:
-    """One introduction; `town` is empty where they begin online, `via` where nobody knows both."""
+    """One introduction; `town` is empty where they begin online, `via` where nobody knows both, `again` if new."""
 
     id: str
     sides: tuple[Side, Side]
     kind: str
     town: str
     via: str
+    again: str
     told: Told
 
 
@@ -118,6 +122,8 @@ class Report:
     figures: tuple[FigureTable, ...]
     checks: tuple[str, ...]
     objective: str
+    matching: str
+    why_again: str
     stranger_odds: str
     colophon: tuple[tuple[str, str], ...]
     land: str

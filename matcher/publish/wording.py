@@ -47,6 +47,11 @@ def day(moment: datetime) -> str:
     return f"{there.day} {MONTHS[there.month - 1]} {there.year}"
 
 
+def waited(n_rounds: int) -> str:
+    """Write how long somebody was passed over, or nothing: 'waited 2 rounds'."""
+    return f"waited {counted(n_rounds, 'round')}" if n_rounds else ""
+
+
 def way(km: float) -> str:
     """Write a distance from a coarse home, unbroken; more exact than that would be pretence."""
     rounded = round(km) if km < 100 else 10 * round(km / 10)

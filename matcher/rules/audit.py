@@ -4,13 +4,15 @@ It shares no code with what made the plan, and measures every way anew. A plan w
 is not published. It names ids only, never a member's words.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 from geopy.distance import geodesic
 
-from matcher.tables.community import Blocks, Members, Messages
+from matcher.rules.audit_company import met_too_lately, untold_repeats, without_a_language, without_a_time
+from matcher.tables.community import Blocks, Members, Messages, PastMeetings
 from matcher.tables.geography import Places
 from matcher.tables.proposals import LEFT_OUT_REASONS, Plan
 
@@ -24,12 +26,18 @@ class AuditOptions:
     Attributes:
         min_size: Fewest members of a group.
         max_size: Most members of a group.
+        max_introductions: Most introductions of a member.
+        cooldown_days: Two who met less than so many days ago do not meet again.
+        rounds: Of so many earlier rounds the plan tells who meets again.
         way_error_share: How far a stated way may be off the geodesic, as a share of it.
         way_error_km: And at least so many km, because ways below it are rounded up.
     """
 
     min_size: int = 4
     max_size: int = 6
+    max_introductions: int = 1
+    cooldown_days: float = 0.0
+    rounds: int = 12
     way_error_share: float = 0.01
     way_error_km: float = 0.1
 
@@ -98,7 +106,10 @@ def audit_plan(
     found = {
         "opted_in": (len(proposals) + len(plan.unplaced), _not_opted_in(proposals, plan, opted_in)),
         "blocks": (len(blocks), _blocked_together(proposals, blocks)),
-        "once": (len(opted_in), _not_once(proposals, plan, opted_in)),
+        "once": (len(opted_in), _not_once(groups, introductions, plan, opted_in)),
+        "languages": (len(proposals), without_a_language(plan, members)),
+        "times": (len(proposals), without_a_time(plan, members)),
+        "limits": (len(opted_in), _beyond_limit(introductions, options)),
         "sizes": (len(groups), _wrong_sizes(groups, options)),
         "travel": (sum(len(proposal.ways) for proposal in proposals), _wrong_ways(proposals, plan, places, options)),
         "reach": (sum(len(proposal.ways) for proposal in proposals), _beyond_reach(proposals, plan, members)),
@@ -107,9 +118,29 @@ def audit_plan(
         "mutual": (len(introductions), _wrong_mutual(plan)),
         "accounts": (2, _wrong_accounts(plan, groups, introductions)),
         "objective": (1, _wrong_objective(plan)),
+        "matching": (1, _wrong_matching(plan)),
     }
-    checks = (Check(name=name, n_checked=count, violations=tuple(broken)) for name, (count, broken) in found.items())
-    return Audit(checks=tuple(checks))
+    return Audit(checks=_checks(found))
+
+
+def audit_rounds(plan: Plan, meetings: PastMeetings, options: AuditOptions) -> Audit:
+    """Check a finished plan against earlier rounds.
+
+    Args:
+        plan: The night's proposals.
+        meetings: Of the rounds before it.
+        options: Cooldown, and how many rounds the plan tells of.
+    """
+    n_proposals = len(plan.group_accounts) + len(plan.introduction_accounts)
+    found = {
+        "cooldown": (n_proposals, met_too_lately(plan, meetings, options.cooldown_days)),
+        "repeats": (n_proposals, untold_repeats(plan, meetings, options.rounds)),
+    }
+    return Audit(checks=_checks(found))
+
+
+def _checks(found: Mapping[str, tuple[int, Iterable[str]]]) -> tuple[Check, ...]:
+    return tuple(Check(name=name, n_checked=count, violations=tuple(broken)) for name, (count, broken) in found.items())
 
 
 def _groups(plan: Plan) -> list[_Proposal]:
@@ -155,17 +186,26 @@ def _blocked_together(proposals: list[_Proposal], blocks: Blocks) -> Iterable[st
                     yield f"{proposal.name} brings {one} and {other} together"
 
 
-def _not_once(proposals: list[_Proposal], plan: Plan, opted_in: set[str]) -> Iterable[str]:
+def _not_once(groups: list[_Proposal], introductions: list[_Proposal], plan: Plan, opted_in: set[str]) -> Iterable[str]:
+    """Everyone sits in one group, or is introduced, or is left out."""
     n_times = dict.fromkeys(opted_in, 0)
-    everyone = [member for proposal in proposals for member in proposal.members]
-    for member in [*everyone, *plan.unplaced.frame.get_column("member").to_list()]:
+    seated = [member for group in groups for member in group.members]
+    introduced = sorted({member for pair in introductions for member in pair.members})
+    for member in [*seated, *introduced, *plan.unplaced.frame.get_column("member").to_list()]:
         n_times[member] = n_times.get(member, 0) + 1
     for member, times in sorted(n_times.items()):
         if times != 1:
             yield f"{member} is in {times} places; needs 1"
-    for proposal in proposals:
-        if proposal.via in proposal.members:
-            yield f"{proposal.name} goes through {proposal.via}, who is one of them"
+    for pair in introductions:
+        if pair.via in pair.members:
+            yield f"{pair.name} goes through {pair.via}, who is one of them"
+
+
+def _beyond_limit(introductions: list[_Proposal], options: AuditOptions) -> Iterable[str]:
+    n_times = Counter(member for pair in introductions for member in pair.members)
+    for member, times in sorted(n_times.items()):
+        if times > options.max_introductions:
+            yield f"{member} is in {times} introductions; needs at most {options.max_introductions}"
 
 
 def _wrong_sizes(groups: list[_Proposal], options: AuditOptions) -> Iterable[str]:
@@ -267,8 +307,18 @@ def _wrong_accounts(plan: Plan, groups: list[_Proposal], introductions: list[_Pr
 
 
 def _wrong_objective(plan: Plan) -> Iterable[str]:
-    total, objective = float(plan.seats.frame.get_column("fit_share").sum()), plan.objective
-    if abs(total - objective.value) > ROUNDING * max(1.0, total):
+    worth = pl.col("fit_share") + pl.col("overdue_bonus") - pl.col("travel_cost") - pl.col("repeat_cost")
+    total, objective = float(plan.seats.frame.select(worth.sum()).item()), plan.objective
+    if abs(total - objective.value) > ROUNDING * max(1.0, abs(total)):
         yield f"the seats add up to {total:.6f}; the objective says {objective.value:.6f}"
     if objective.upper_bound is not None and objective.value > objective.upper_bound + ROUNDING:
         yield f"the value {objective.value:.6f} exceeds its upper bound {objective.upper_bound:.6f}"
+
+
+def _wrong_matching(plan: Plan) -> Iterable[str]:
+    matching = plan.matching
+    total = float(plan.introductions.frame.get_column("mutual").sum()) + matching.owed
+    if abs(total - matching.value) > ROUNDING * max(1.0, total):
+        yield f"the introductions add up to {total:.6f}; the matching says {matching.value:.6f}"
+    if matching.value > matching.upper_bound + ROUNDING:
+        yield f"the matching {matching.value:.6f} exceeds its upper bound {matching.upper_bound:.6f}"

@@ -60,6 +60,7 @@ def settle_members(rows: pl.DataFrame, *, skips: Sequence[Check] = ()) -> Settle
     whole = kept.with_columns(
         cleaned(pl.col("name", "about", "place_text")).fill_null(""),
         pl.col("interests").list.eval(cleaned(pl.element())),
+        pl.col("languages", "availability").fill_null([]).list.eval(_alike(pl.element())),
         pl.when(_on_earth()).then(pl.col("lat", "lon")),
         pl.when(_is_reach()).then("reach_km").alias("reach_km"),
         is_opted_in="has_agreed",
@@ -110,6 +111,12 @@ def settle_messages(
         pl.col("n_links").clip(0, MOST_LINKS).cast(pl.UInt16()),
         pl.when(has_address).then("url").otherwise(pl.lit("")).alias("url"),
     ), findings
+
+
+def _alike(said: pl.Expr) -> pl.Expr:
+    """One spelling for one thing, whoever wrote it; each once, ascending."""
+    plain = cleaned(said).str.to_lowercase()
+    return plain.filter(plain != "").unique().sort()
 
 
 def sift(rows: pl.DataFrame, checks: Iterable[Check]) -> Settled:

@@ -143,7 +143,7 @@ def _authors(messages: pl.DataFrame) -> pl.DataFrame:
         how="diagonal",
     ).with_columns(
         pl.col("about", "place_text").fill_null(""),
-        pl.col("interests").fill_null([]),
+        pl.col("interests", "languages", "availability").fill_null([]),
     )
 
 

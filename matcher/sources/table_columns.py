@@ -18,6 +18,8 @@ MEMBER_FIELDS: Spellings = {
     "lat": ("lat", "latitude"),
     "lon": ("lon", "lng", "long", "longitude"),
     "reach_km": ("reachkm", "reach", "maxkm", "radiuskm"),
+    "languages": ("languages", "language", "speaks", "spoken", "spokenlanguages"),
+    "availability": ("availability", "available", "availabletimes", "slots", "timeslots"),
     "is_opted_in": ("isoptedin", "optedin", "optin", "consent", "agreed"),
 }
 MESSAGE_FIELDS: Spellings = {

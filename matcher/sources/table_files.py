@@ -41,8 +41,8 @@ def read_raw_table(path: Path) -> RawTable:
         SourceError: The ending is none of ours, or the file as a whole cannot be read.
     """
     readers: Mapping[str, Callable[[Path], RawTable]] = {
-        ".csv": _read_csv,
-        ".tsv": _read_csv,
+        ".csv": read_raw_csv,
+        ".tsv": read_raw_csv,
         ".jsonl": _read_json_lines,
         ".ndjson": _read_json_lines,
         ".parquet": _read_parquet,
@@ -53,7 +53,7 @@ def read_raw_table(path: Path) -> RawTable:
     return reader(path)
 
 
-def _read_csv(path: Path) -> RawTable:
+def read_raw_csv(path: Path) -> RawTable:
     """Read CSV; the separator is whichever of , ; and tab the header has most of."""
     lines = _CsvLines(path)
     header_line = next(lines, "")

@@ -34,6 +34,8 @@ def member_rows(raw: RawTable, columns: Columns) -> pl.DataFrame:
         numbers(_text(columns, "lon")).alias("lon"),
         numbers(_text(columns, "reach_km")).alias("reach_km"),
         pl.when(consent == "").then(statement=not is_said).otherwise(truths(consent)).alias("is_opted_in"),
+        _listed(columns, ("languages",), BETWEEN_TOPICS).alias("languages"),
+        _listed(columns, ("availability",), BETWEEN_TOPICS).alias("availability"),
     )
 
 

@@ -38,7 +38,7 @@ class RunStore:
         if target.exists():
             target.replace(self._replaced(run_id))
         staging.replace(target)
-        write_text(self.folder / "current", f"{run_id}\n")
+        self._point_to(run_id)
         shutil.rmtree(self._replaced(run_id), ignore_errors=True)
         return target
 
@@ -80,6 +80,18 @@ class RunStore:
         """
         if run_id not in self.ids():
             raise InputError(f"there is no run {run_id!r}; found {self.ids()[-3:]}; list them with: matcher runs")
+        self._point_to(run_id)
+
+    def ids_as_made_live(self) -> list[str]:
+        """Ids of all runs in the order in which they were last made live; first those of which that is not known."""
+        order = self.folder / "order"
+        known = order.read_text(encoding="utf-8").split() if order.exists() else []
+        place = {run_id: at for at, run_id in enumerate(known)}
+        return sorted(self.ids(), key=lambda run_id: (place.get(run_id, -1), run_id))
+
+    def _point_to(self, run_id: str) -> None:
+        earlier = [one for one in self.ids_as_made_live() if one != run_id]
+        write_text(self.folder / "order", "\n".join((*earlier, run_id)) + "\n")
         write_text(self.folder / "current", f"{run_id}\n")
 
     def _replaced(self, run_id: str) -> Path:

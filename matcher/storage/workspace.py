@@ -15,7 +15,7 @@ import polars as pl
 from matcher.errors import InputError, TableError
 from matcher.storage.files import write_text, write_whole
 from matcher.tables.base import Table
-from matcher.tables.community import Blocks, Members, Messages
+from matcher.tables.community import OPTIONAL, Blocks, Members, Messages
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -108,7 +108,7 @@ class Workspace:
             )
         folder = self._pointer.parent / about["fingerprint"][:16]
         try:
-            members = Members(pl.read_parquet(folder / "members.parquet"))
+            members = Members.sorted(pl.read_parquet(folder / "members.parquet"))
             messages = Messages(pl.read_parquet(folder / "messages.parquet"))
             blocks = Blocks(pl.read_parquet(folder / "blocks.parquet"))
         except (OSError, pl.exceptions.PolarsError, TableError) as broken:
@@ -151,11 +151,13 @@ class Workspace:
 
 
 def _fingerprint(tables: dict[str, Table], notice: str) -> str:
-    """Hash what the tables say, not how a file happens to store it."""
+    """Hash what the tables say, not how a file happens to store it; a column of which nobody made use says nothing."""
     digest = hashlib.sha256(notice.encode())
     for name, table in tables.items():
         digest.update(name.encode())
         lines = BytesIO()
-        table.frame.write_ndjson(lines)
+        optional = [name for name in OPTIONAL if name in table.columns]
+        unsaid = [name for name in optional if not table.frame.get_column(name).list.len().sum()]
+        table.frame.drop(unsaid).write_ndjson(lines)
         digest.update(lines.getbuffer())
     return digest.hexdigest()

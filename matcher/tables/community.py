@@ -1,13 +1,13 @@
-"""The community as of one instant: members, messages and blocks.
+"""The community as of one instant: members, messages, blocks and past meetings.
 
 Here is what every stage may read. How an export becomes these tables lives in `sources/`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 import polars as pl
@@ -18,6 +18,9 @@ from matcher.units import MemberId, Rows
 TIME = pl.Datetime("us", "UTC")
 TEXT = pl.String()
 TEXTS = pl.List(pl.String())
+
+OPTIONAL = ("languages", "availability")
+"""Columns of Members that an export, or a workspace of an earlier version, need not have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +44,18 @@ class Members(Table):
             dtype=pl.Float64(), meaning="How far the member will travel.", low=0, high=20_100, is_nullable=True
         ),
         "is_opted_in": Column(dtype=pl.Boolean(), meaning="Whether the member agreed to be matched."),
+        "languages": Column(dtype=TEXTS, meaning="What the member speaks, in lower case; empty: unknown."),
+        "availability": Column(
+            dtype=TEXTS, meaning="Times that suit the member, as 'sat-am'; empty: unknown.", is_private=True
+        ),
     }
+
+    @classmethod
+    def sorted(cls, frame: pl.DataFrame) -> Self:
+        """Make the table from a frame in any order; one without `languages` or `availability` knows of none."""
+        unsaid = [pl.lit([], dtype=TEXTS).alias(name) for name in OPTIONAL if name not in frame.columns]
+        whole = frame.with_columns(unsaid).with_columns(pl.col(OPTIONAL).fill_null([]))
+        return cls(whole.select(list(cls.columns)).sort(list(cls.key), maintain_order=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +88,27 @@ class Blocks(Table):
         "member": Column(dtype=TEXT, meaning="Who blocks.", is_private=True),
         "blocked": Column(dtype=TEXT, meaning="Who is blocked.", is_private=True),
     }
+
+
+@dataclass(frozen=True, eq=False)
+class PastMeetings(Table):
+    """Who was proposed with whom in earlier rounds, and who was passed over; a round is the instant of a run.
+
+    A member who was not open to proposals in a round has no row of it. Until organizers' decisions are known, a
+    proposal counts as a meeting.
+    """
+
+    key: ClassVar[tuple[str, ...]] = ("round_at", "member", "meeting")
+    columns: ClassVar[Mapping[str, Column]] = {
+        "round_at": Column(dtype=TIME, meaning="The instant that the earlier run saw the community at."),
+        "member": Column(dtype=TEXT, meaning="The member."),
+        "meeting": Column(dtype=TEXT, meaning="The group or introduction, named within its round; empty: passed over."),
+    }
+
+    @classmethod
+    def none(cls) -> Self:
+        """No round has been held yet."""
+        return cls(pl.DataFrame(schema=cls.schema()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +150,7 @@ class Community:
         index: Tonight's members.
         as_of: The instant of this picture.
         notice: What every reader of a plan must know ("synthetic"), or empty.
+        meetings: Of these members, in rounds before `as_of`.
     """
 
     members: Members
@@ -123,15 +159,30 @@ class Community:
     index: MemberIndex
     as_of: datetime
     notice: str = ""
+    meetings: PastMeetings = field(default_factory=PastMeetings.none)
 
 
 def community_as_of(
-    members: Members, messages: Messages, blocks: Blocks, as_of: datetime, *, notice: str = ""
+    members: Members,
+    messages: Messages,
+    blocks: Blocks,
+    as_of: datetime,
+    *,
+    notice: str = "",
+    meetings: PastMeetings | None = None,
 ) -> Community:
     """Show the community as it stood at one instant, without anyone who did not agree.
 
     A reply to a message that falls away stays a reply, to a message that is not here: whoever answers
-    people who did not agree still answers people.
+    people who did not agree still answers people. A round of this very instant is tonight's, and not past.
+
+    Args:
+        members: Everyone the export knows.
+        messages: Whenever sent.
+        blocks: Between whomever.
+        as_of: The instant.
+        notice: What every reader of a plan must know, or empty.
+        meetings: Of whomever and whenever; None: no rounds are known.
     """
     agreed = members.frame.filter("is_opted_in")
     ids = agreed.get_column("member")
@@ -140,6 +191,9 @@ def community_as_of(
         pl.col("mentions").list.set_intersection(pl.lit(ids.implode())).list.sort(),
     )
     between = blocks.frame.filter(pl.col("member").is_in(ids.implode()) & pl.col("blocked").is_in(ids.implode()))
+    past = (meetings or PastMeetings.none()).frame.filter(
+        pl.col("member").is_in(ids.implode()) & (pl.col("round_at") < as_of)
+    )
     return Community(
         members=Members(agreed),
         messages=Messages(said),
@@ -147,4 +201,5 @@ def community_as_of(
         index=MemberIndex(tuple(MemberId(member) for member in ids)),
         as_of=as_of,
         notice=notice,
+        meetings=PastMeetings(past),
     )

@@ -55,7 +55,7 @@ class Vetoes(PairTable):
     columns: ClassVar[Mapping[str, Column]] = {
         "member_a": MEMBER_A,
         "member_b": MEMBER_B,
-        "rule": Column(dtype=pl.String(), meaning="The first rule that forbids it: 'block' or 'quarrel'."),
+        "rule": Column(dtype=pl.String(), meaning="The first rule that forbids it, as 'block'."),
     }
 
 

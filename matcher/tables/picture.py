@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from matcher.tables.community import Community, MemberIndex
 from matcher.tables.conversation import Company, Exchanges, MemberTopics, Presences, Standings, Ties
 from matcher.tables.geography import Places, Travel
@@ -26,6 +28,7 @@ class Picture:
         places: Where members live, coarsely.
         travel: Who can reach which town.
         vetoes: Pairs that must not meet.
+        times: When each member can come, as bits: a group needs one that is set for all, uint64, shape (member, word).
         is_open: Who may be proposed to somebody, shape (member,).
     """
 
@@ -40,6 +43,7 @@ class Picture:
     places: Places
     travel: Travel
     vetoes: Vetoes
+    times: np.ndarray
     is_open: Flags
 
     @property

@@ -1,7 +1,7 @@
 """What a night proposes: seats in groups, introductions, reasons, and why someone was left out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,6 +10,7 @@ import polars as pl
 from matcher.tables.base import Column, Table
 from matcher.tables.community import TEXT
 from matcher.tables.geography import Towns
+from matcher.tables.history import PastPairs, Waits
 from matcher.tables.pairs import MEMBER, MEMBER_A, MEMBER_B, SHARE, PairTable
 
 LEFT_OUT_REASONS: Mapping[str, str] = {
@@ -19,9 +20,13 @@ LEFT_OUT_REASONS: Mapping[str, str] = {
     "no_two_way_interest": "nobody was found whose interest would be mutual",
     "nobody_in_reach": "people would get on with them, but none within reach and all closer ties are taken",
     "place_unknown": "people would get on with them, but we do not know where they live",
+    "met_lately": "everyone found for them has met them in a round not long ago; they come first the next time",
     "others_fitted_better": "could have been placed; tonight others fitted together better",
 }
 """Every reason for which a member may be left out, in words for the report."""
+
+NOT_OPEN = ("nothing_said", "rarely_heard", "talks_at_people")
+"""Left out for one of these, a member was not open to proposals; for any other, they were passed over."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +40,17 @@ class Seats(Table):
         "town": Column(dtype=pl.UInt32(), meaning="Where the group meets: a row of Towns."),
         "travel_km": Column(dtype=pl.Float64(), meaning="From the member's coarse home.", low=0),
         "fit_share": Column(dtype=pl.Float64(), meaning="Mean mutual affinity to the others.", low=0, high=1),
+        "overdue_bonus": Column(dtype=pl.Float64(), meaning="For rounds waited, in units of the objective.", low=0),
+        "travel_cost": Column(dtype=pl.Float64(), meaning="Of the member's way, in units of the objective.", low=0),
+        "repeat_cost": Column(
+            dtype=pl.Float64(), meaning="Mean cost of meeting the others again, in units of the objective.", low=0
+        ),
     }
 
 
 @dataclass(frozen=True, eq=False)
 class Introductions(PairTable):
-    """Pairs who should meet; nobody twice."""
+    """Pairs who should meet; nobody in more than their limit."""
 
     columns: ClassVar[Mapping[str, Column]] = {
         "member_a": MEMBER_A,
@@ -90,23 +100,58 @@ class Objective:
     """How good the grouping is, and how good any could be.
 
     Attributes:
-        value: Sum over all seated members of their mean mutual affinity to their group.
+        value: Sum over all seated members of their mean mutual affinity to their group, less what repeats and ways
+            cost, plus what they are owed for rounds waited.
         upper_bound: No legal plan has a larger value; None where nothing was proved.
         bound_scope: Over which pairs the bound holds: 'candidate pairs' or 'all pairs'.
         stranger_chance: The share of two for whom nothing speaks, in [0, 1]: what any affinity is to be compared with.
+        owed: How much of the value is owed for rounds waited.
+        was_cut_short: Whether the time limit ended the search.
     """
 
     value: float
     upper_bound: float | None
     bound_scope: str
     stranger_chance: float
+    owed: float = 0.0
+    was_cut_short: bool = False
 
     @property
     def gap(self) -> float | None:
-        """How far the value may be from the best possible, as a share of the bound."""
-        if self.upper_bound is None:
-            return None
-        return 0.0 if self.upper_bound <= 0 else (self.upper_bound - self.value) / self.upper_bound
+        """How far the value may be from the best possible, as a share of the bound, what is owed taken off both."""
+        return None if self.upper_bound is None else _gap(self.value, self.upper_bound, self.owed)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matching:
+    """How good the introductions are together, and how good any could be.
+
+    Attributes:
+        value: Sum of the mutual affinities of all introductions, less what repeats cost, plus what is owed for rounds
+            waited.
+        upper_bound: No choice of introductions among the members who sit in no group has a larger value.
+        bound_scope: Over which pairs the bound holds: 'candidate pairs'.
+        n_blocking_pairs: Pairs who were not introduced, and of whom each has a place free or stands to gain more from
+            the other (`a_to_b`, `b_to_a`) than from somebody they got.
+        owed: How much of the value is owed for rounds waited, repeats taken off.
+    """
+
+    value: float
+    upper_bound: float
+    bound_scope: str
+    n_blocking_pairs: int
+    owed: float = 0.0
+
+    @property
+    def gap(self) -> float:
+        """How far the value may be from the best possible, as a share of the bound, what is owed taken off both."""
+        return _gap(self.value, self.upper_bound, self.owed)
+
+
+def _gap(value: float, upper_bound: float, owed: float) -> float:
+    # Debts are large and easily paid: a share of them would make any plan look nearly perfect.
+    best = upper_bound - max(owed, 0.0)
+    return (upper_bound - value) / best if best > 0 else 0.0
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -122,6 +167,9 @@ class Plan:
         introduction_accounts: One an introduction, in the order of the rows.
         towns: What `town` means.
         objective: Of the groups.
+        matching: Of the introductions.
+        waits: Members who waited before tonight, and how many rounds.
+        repeats: Pairs of this plan who met before, and when.
     """
 
     as_of: datetime
@@ -132,6 +180,9 @@ class Plan:
     introduction_accounts: tuple[Account, ...]
     towns: Towns
     objective: Objective
+    matching: Matching
+    waits: Waits = field(default_factory=Waits.none)
+    repeats: PastPairs = field(default_factory=PastPairs.none)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

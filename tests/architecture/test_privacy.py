@@ -13,7 +13,7 @@ PRIVATE = {name for table in (Members, Messages, Blocks) for name, one in table.
 
 def test_what_is_private_is_declared_so() -> None:
     """The list is part of the product: what a member says in confidence, and where they live."""
-    assert {"about", "place_text", "lat", "lon", "text", "member", "blocked"} == PRIVATE
+    assert {"about", "place_text", "lat", "lon", "availability", "text", "member", "blocked"} == PRIVATE
 
 
 @pytest.mark.parametrize(

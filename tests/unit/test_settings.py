@@ -28,12 +28,12 @@ def test_a_section_changes_only_what_it_names() -> None:
         pytest.param(
             {"candidats": {}},
             "candidats is not a setting; known here: ['affinity', 'candidates', 'conversation', 'embedding', "
-            "'geography', 'groups', 'introductions', 'rules']",
+            "'geography', 'groups', 'introductions', 'rotation', 'rules']",
             id="unknown-section",
         ),
         pytest.param(
             {"rules": {"quarrel": 0.3}},
-            "rules.quarrel is not a setting; known here: ['quarrel_messages', 'quarrel_share']",
+            "rules.quarrel is not a setting; known here: ['cooldown_days', 'quarrel_messages', 'quarrel_share']",
             id="unknown-name",
         ),
         pytest.param(

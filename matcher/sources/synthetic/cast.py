@@ -12,6 +12,8 @@ SMALLEST = 60
 FULL_SIZE = 240
 NEXT_TOWN_REACH_KM = 100.0
 REACHES_KM = (30.0, 40.0, 50.0, 60.0, 80.0)
+SLOTS = ("sat-am", "sat-pm", "sun-am", "sun-pm", "wed-eve")
+SECOND_LANGUAGES = ("french", "german", "polish", "spanish")
 HOSTILE_NAME = "=HYPERLINK(\"https://evil.example\") Bobby <script>alert('hi')</script>\u202e; DROP\u0007"
 
 
@@ -44,6 +46,20 @@ class Person:
     place_text: str
     reach_km: float | None
     is_opted_in: bool = True
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """What every third member states; English, which all of them write, is always among it."""
+        number = int(self.member[1:])
+        return ("english", SECOND_LANGUAGES[number % len(SECOND_LANGUAGES)]) if number % 3 == 0 else ()
+
+    @property
+    def availability(self) -> tuple[str, ...]:
+        """What every fourth member states; most can on Saturday afternoon, a few on Wednesday evening alone."""
+        number = int(self.member[1:])
+        if number % 4:
+            return ()
+        return ("wed-eve",) if number % 40 == 0 else tuple(sorted({"sat-pm", SLOTS[number // 4 % len(SLOTS)]}))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

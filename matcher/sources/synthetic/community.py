@@ -109,6 +109,8 @@ def _members(people: Iterable[Person]) -> pl.DataFrame:
             "place_text": person.place_text,
             "reach_km": person.reach_km,
             "is_opted_in": person.is_opted_in,
+            "languages": list(person.languages),
+            "availability": list(person.availability),
         }
         for person in people
     ]

@@ -27,6 +27,8 @@ def write_export(community: SyntheticCommunity, folder: Path) -> None:
             "location": row["place_text"],
             "reach_km": "" if row["reach_km"] is None else f"{row['reach_km']:g}",
             "opted_in": "true" if row["is_opted_in"] else "false",
+            "languages": ";".join(row["languages"]),
+            "availability": ";".join(row["availability"]),
         }
         for row in community.members.frame.iter_rows(named=True)
     ]

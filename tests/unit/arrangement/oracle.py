@@ -12,6 +12,9 @@ Pair = tuple[str, str]
 EVEN_CHANCE = 0.5
 """Of two for whom nothing speaks, in the worlds of these tests, whose parts are all 0."""
 
+KM = {"East": 30.0, "West": 10.0}
+"""East is three times as far as West, for everybody."""
+
 
 def floor(lift: float) -> float:
     """So many times the odds of one to one, as a share."""
@@ -41,10 +44,13 @@ def is_legal(
     return True
 
 
-def worth(group: tuple[str, ...], weights: Mapping[Pair, float]) -> float:
-    """2 / (s - 1) times the sum of the pair weights."""
+def worth(
+    group: tuple[str, ...], weights: Mapping[Pair, float], towns: Mapping[str, set[str]], options: GroupOptions
+) -> float:
+    """2 / (s - 1) times the sum of the pair weights, less everybody's way to the nearest town that all can reach."""
     total = sum(weights.get(pair, 0.0) for pair in combinations(sorted(group), 2))
-    return 2 / (len(group) - 1) * total
+    way_km = min(KM[town] for town in set.intersection(*(towns[member] for member in group)))
+    return 2 / (len(group) - 1) * total - len(group) * options.km_cost(EVEN_CHANCE) * way_km
 
 
 def best_value(
@@ -67,7 +73,7 @@ def best_value(
                 group = (first, *others)
                 if is_legal(group, weights, towns, vetoed, options):
                     remaining = tuple(member for member in rest if member not in others)
-                    value = max(value, worth(group, weights) + best(remaining))
+                    value = max(value, worth(group, weights, towns, options) + best(remaining))
         return value
 
     return best(tuple(sorted(members)))

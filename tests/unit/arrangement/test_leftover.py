@@ -1,25 +1,30 @@
 """Everyone who is left out has one reason, and the right one."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from itertools import combinations
 
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.arrangement.introductions import GreedyMatcher, IntroductionOptions, introduce
+from matcher.arrangement.introductions import IntroductionOptions, introduce
 from matcher.arrangement.leftover import LeftoverOptions, explain_unplaced
 from matcher.tables.pairs import Affinities
 from matcher.tables.picture import Picture
 from matcher.tables.proposals import Introductions, Unplaced
 from tests.unit.arrangement.worlds import (
+    AS_OF,
     affinities_of,
     blocks_of,
     community_of,
     index_of,
     members_of,
     messages_by,
+    past_pairs_of,
     picture_of,
     places_of,
+    rotation_of,
     seats_of,
     standings_of,
     ties_of,
@@ -56,14 +61,17 @@ def introductions_on(night: Night, seated: str) -> Introductions:
     """The night's introductions, when these members sit in a group."""
     picture, affinities = night
     seats = seats_of(picture.index, [seated] if seated else [])
-    return introduce(affinities, seats, picture, GreedyMatcher(), CHOOSY)
+    return introduce(affinities, seats, picture, rotation_of(picture, affinities), CHOOSY)[0]
 
 
-def left_out(night: Night, introductions: Introductions, seated: str = "") -> Unplaced:
-    """Who is left out, and why, when these members sit in a group."""
+def left_out(
+    night: Night, introductions: Introductions, seated: str = "", met: Mapping[Pair, datetime] | None = None
+) -> Unplaced:
+    """Who is left out, and why, when these members sit in a group and these pairs have met."""
     picture, affinities = night
     seats = seats_of(picture.index, [seated] if seated else [])
-    return explain_unplaced(affinities, seats, introductions, picture, LeftoverOptions(introductions=CHOOSY))
+    options = LeftoverOptions(introductions=CHOOSY)
+    return explain_unplaced(affinities, seats, introductions, picture, options, past_pairs_of(picture.index, met or {}))
 
 
 def test_each_reason_is_given_to_whom_it_fits() -> None:
@@ -85,6 +93,25 @@ def test_each_reason_is_given_to_whom_it_fits() -> None:
     assert dict(
         unplaced.frame.filter(pl.col("detail") != "").select(pl.col("member").cast(pl.String), "detail").iter_rows()
     ) == {"b": "loud"}
+
+
+def test_whoever_has_met_everyone_found_for_them_is_told_so() -> None:
+    """A has met b, their only match; d has met e, but not f; h's only match is far away, and they have met."""
+    weights = {("a", "b"): 0.9, ("d", "e"): 0.9, ("d", "f"): 0.8, ("g", "h"): 0.9}
+    met = dict.fromkeys([("a", "b"), ("d", "e"), ("g", "h")], AS_OF)
+    night = night_of(weights, vetoed=set())
+
+    unplaced = left_out(night, introductions_on(night_of({}, set()), ""), met=met)
+
+    reasons = dict(unplaced.frame.select(pl.col("member", "reason").cast(pl.String)).iter_rows())
+    assert {member: reasons[member] for member in "abdefh"} == {
+        "a": "met_lately",
+        "b": "met_lately",
+        "d": "others_fitted_better",
+        "e": "met_lately",
+        "f": "others_fitted_better",
+        "h": "met_lately",
+    }
 
 
 def test_a_veto_is_never_the_reason() -> None:

@@ -10,10 +10,12 @@ import polars as pl
 from scipy.sparse import csr_array
 
 from matcher import Settings
+from matcher.arrangement.rotation import Rotation, RotationOptions, recall
 from matcher.plan import study_community
-from matcher.tables.community import Blocks, Community, MemberIndex, Members, Messages
+from matcher.tables.community import TIME, Blocks, Community, MemberIndex, Members, Messages, PastMeetings
 from matcher.tables.conversation import Standings, Ties
 from matcher.tables.geography import Places, Towns, Travel
+from matcher.tables.history import PastPairs
 from matcher.tables.pairs import USES, Affinities, Vetoes
 from matcher.tables.picture import Picture
 from matcher.tables.proposals import Seats
@@ -112,6 +114,11 @@ def picture_of(
     )
 
 
+def rotation_of(picture: Picture, affinities: Affinities) -> Rotation:
+    """What the community's past rounds ask; nothing where there were none."""
+    return recall(picture.community, affinities, RotationOptions(), max_size=6)
+
+
 @cache
 def _blank_picture(ids: tuple[MemberId, ...]) -> Picture:
     """Of members who have said nothing yet."""
@@ -122,10 +129,29 @@ def _blank_picture(ids: tuple[MemberId, ...]) -> Picture:
 def seats_of(index: MemberIndex, groups: Iterable[Iterable[str]] = ()) -> Seats:
     """Groups that meet in the first town."""
     rows: list[tuple[object, ...]] = [
-        (number, member, 0, 1.0, 0.5) for number, group in enumerate(groups) for member in group
+        (number, member, 0, 1.0, 0.5, 0.0, 0.0, 0.0) for number, group in enumerate(groups) for member in group
     ]
     schema = {name: index.enum if name == "member" else column.dtype for name, column in Seats.columns.items()}
     return Seats.sorted(pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def past_pairs_of(index: MemberIndex, met: Mapping[Pair, datetime]) -> PastPairs:
+    """Pairs who met, and when."""
+    schema = dict.fromkeys(("member_a", "member_b"), index.enum) | {"last_at": TIME}
+    return PastPairs.sorted(pl.DataFrame([(*pair, at) for pair, at in met.items()], schema=schema, orient="row"))
+
+
+def meetings_of(rounds: Mapping[datetime, Iterable[Iterable[str]]], passed_over: str = "") -> PastMeetings:
+    """The groups of each round; some members were passed over in all of them but those in which they sat."""
+    rows = [
+        (at, member, f"group {number}")
+        for at, groups in rounds.items()
+        for number, group in enumerate(groups)
+        for member in group
+    ]
+    sat = {(at, member) for at, member, _ in rows}
+    rows += [(at, member, "") for at in rounds for member in passed_over if (at, member) not in sat]
+    return PastMeetings.sorted(pl.DataFrame(rows, schema=PastMeetings.schema(), orient="row"))
 
 
 def groups_in(seats: Seats) -> list[list[str]]:
@@ -157,9 +183,15 @@ def members_of(ids: Iterable[str], *, left: Iterable[str] = ()) -> Members:
     """Members who say nothing about themselves; those who `left` did not opt in."""
     gone = set(left)
     rows: list[tuple[object, ...]] = [
-        (member, member, "", [], "", None, None, None, member not in gone) for member in ids
+        (member, member, "", [], "", None, None, None, member not in gone, [], []) for member in ids
     ]
     return Members.sorted(pl.DataFrame(rows, schema=Members.schema(), orient="row"))
+
+
+def members_who(column: str, stated: Mapping[str, Iterable[str]]) -> Members:
+    """Members who state these languages, or these times."""
+    lists = pl.Series(column, [list(said) for said in stated.values()], dtype=pl.List(pl.String))
+    return Members(members_of(stated).frame.with_columns(lists))
 
 
 def messages_by(authors: Mapping[str, str], *, private: Iterable[str] = (), late: Iterable[str] = ()) -> Messages:

@@ -116,7 +116,7 @@ def test_a_replay_knows_nothing_but_what_was_written() -> None:
     community = community_then(raw.members, raw.messages, CUTOFF)
 
     assert community.index.ids == ("ann",)
-    assert community.members.frame.row(0) == ("ann", "ann", "", [], "", None, None, None, True)
+    assert community.members.frame.row(0) == ("ann", "ann", "", [], "", None, None, None, True, [], [])
     assert community.messages.frame.select("message", "mentions").rows() == [("m", [])]
 
 

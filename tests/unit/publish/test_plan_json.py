@@ -38,7 +38,9 @@ def test_the_schema_itself_is_sound() -> None:
     Draft202012Validator.check_schema(plan_schema())
 
 
-@pytest.mark.parametrize("place", [(), ("groups", 0), ("introductions", 0), ("unplaced", 0), ("objective",)])
+@pytest.mark.parametrize(
+    "place", [(), ("groups", 0), ("introductions", 0), ("unplaced", 0), ("objective",), ("matching",)]
+)
 def test_an_unknown_key_is_refused(place: tuple[str | int, ...]) -> None:
     """A misspelt key must not pass for a missing one."""
     document = copy.deepcopy(read(a_night()))
@@ -124,6 +126,19 @@ def test_the_objective_has_its_bound_and_gap() -> None:
         "gap": 0.027778,
         "bound_scope": "candidate pairs",
         "seconds": None,
+    }
+
+
+def test_the_matching_has_its_bound_its_gap_and_who_might_be_sorry() -> None:
+    """An organizer sees how far the introductions are from the best possible."""
+    matching = read(a_night())["matching"]
+
+    assert matching == {
+        "value": 1.223,
+        "upper_bound": 1.25,
+        "gap": 0.0216,
+        "bound_scope": "candidate pairs",
+        "n_blocking_pairs": 4,
     }
 
 

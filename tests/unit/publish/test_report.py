@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from matcher.publish.night_words import objective_in_words
+from matcher.publish.night_words import matching_in_words, objective_in_words
 from matcher.publish.report import report_html
 from matcher.publish.safe_text import clip_text
-from matcher.tables.proposals import Figure, Objective
+from matcher.tables.proposals import Figure, Matching, Objective
 from tests.unit.publish.worlds import EXACT_PLACES, PRIVATE_WORDS, SCRIPT, Night, a_night, an_empty_night
 
 NIGHTS = (pytest.param(a_night, id="a night"), pytest.param(an_empty_night, id="an empty night"))
@@ -228,6 +228,26 @@ def test_the_objective_claims_no_more_than_was_proved(value: float, bound: float
     objective = Objective(value=value, upper_bound=bound, bound_scope="candidate pairs", stranger_chance=1 / 3000)
 
     assert words in objective_in_words(objective)
+
+
+@pytest.mark.parametrize(
+    ("value", "n_blocking", "words"),
+    [
+        pytest.param(1.994, 4, "within 0.3 % of the best possible (over candidate pairs); 4 pairs would", id="near"),
+        pytest.param(2.0, 0, "are the best possible (over candidate pairs); no pair would", id="best and stable"),
+    ],
+)
+def test_the_introductions_are_judged_in_one_line(value: float, n_blocking: int, words: str) -> None:
+    """How near to the best, and whether anybody would rather have had somebody else."""
+    matching = Matching(value=value, upper_bound=2.0, bound_scope="candidate pairs", n_blocking_pairs=n_blocking)
+
+    assert words in matching_in_words(matching)
+
+
+def test_a_night_without_introductions_does_not_praise_them() -> None:
+    """Nothing is not the best possible."""
+    assert "The introductions are within" in written(a_night())
+    assert "The introductions are" not in written(an_empty_night())
 
 
 def test_a_small_night_still_has_points() -> None:

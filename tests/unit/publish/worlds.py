@@ -15,6 +15,7 @@ from matcher.tables.proposals import (
     Account,
     Figure,
     Introductions,
+    Matching,
     Objective,
     Plan,
     RunFacts,
@@ -114,6 +115,7 @@ def an_empty_night() -> Night:
         introduction_accounts=(),
         towns=Towns(full.plan.towns.frame.clear()),
         objective=Objective(value=0.0, upper_bound=None, bound_scope="candidate pairs", stranger_chance=1 / 3000),
+        matching=Matching(value=0.0, upper_bound=0.0, bound_scope="candidate pairs", n_blocking_pairs=0),
     )
     return Night(plan=plan, community=full.community, places=full.places, facts=full.facts, figures=())
 
@@ -205,6 +207,7 @@ def _plan(community: Community) -> Plan:
         schema=["group", "member", "town", "travel_km", "fit_share"],
         orient="row",
     ).with_columns(pl.col("group", "town").cast(pl.UInt32), pl.col("member").cast(enum))
+    seats = seats.with_columns(overdue_bonus=0.0, travel_cost=0.0, repeat_cost=0.0)
     pairs = pl.DataFrame(
         [
             ("m01", "m08", 0.62, 0.55, 0.583, "introduce", "m03", 3, 233.0, 2.1),
@@ -241,6 +244,7 @@ def _plan(community: Community) -> Plan:
         ),
         towns=_towns(),
         objective=Objective(value=3.5, upper_bound=3.6, bound_scope="candidate pairs", stranger_chance=1 / 3000),
+        matching=Matching(value=1.223, upper_bound=1.25, bound_scope="candidate pairs", n_blocking_pairs=4),
     )
 
 

@@ -20,7 +20,7 @@ def _account(community: Community) -> Account:
             "travel_km": [3.0, 8.0, 2.0, 21.0],
             "fit_share": [0.5] * 4,
         }
-    )
+    ).with_columns(overdue_bonus=0.0, travel_cost=0.0, repeat_cost=0.0)
     (account,) = account_groups(Seats(seats), known_of(community))
     return account
 

@@ -2,16 +2,35 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import polars as pl
 import pytest
 from geopy.distance import geodesic
 
-from matcher.rules.audit import AuditOptions, audit_plan
+from matcher.rules.audit import AuditOptions, audit_plan, audit_rounds
 from matcher.tables.community import Blocks, MemberIndex, Members, Messages
 from matcher.tables.geography import Places, Towns
-from matcher.tables.proposals import LEFT_OUT_REASONS, Account, Introductions, Objective, Plan, Seats, Unplaced
-from tests.unit.arrangement.worlds import AS_OF, blocks_of, index_of, members_of, messages_by
+from matcher.tables.proposals import (
+    LEFT_OUT_REASONS,
+    Account,
+    Introductions,
+    Matching,
+    Objective,
+    Plan,
+    Seats,
+    Unplaced,
+)
+from tests.unit.arrangement.worlds import (
+    AS_OF,
+    blocks_of,
+    index_of,
+    meetings_of,
+    members_of,
+    members_who,
+    messages_by,
+    past_pairs_of,
+)
 
 EVERYONE = "abcdefghijx"
 HOMES = {member: (45.0 + row / 10, 5.0 + row / 50) for row, member in enumerate(EVERYONE)}
@@ -55,6 +74,7 @@ def clean_world() -> World:
         introduction_accounts=(account("by-f"), account()),
         towns=towns(),
         objective=Objective(value=2.0, upper_bound=2.5, bound_scope="candidate pairs", stranger_chance=0.5),
+        matching=matching(8 / 15 + 0.5, 1.2),
     )
     return World(
         plan=plan,
@@ -67,9 +87,14 @@ def clean_world() -> World:
     )
 
 
+def matching(value: float, upper_bound: float) -> Matching:
+    """What the plan says of its introductions."""
+    return Matching(value=value, upper_bound=upper_bound, bound_scope="candidate pairs", n_blocking_pairs=0)
+
+
 def seats(index: MemberIndex, group: str) -> Seats:
     """One group in the first town, everyone fitting by one half."""
-    rows = [(0, member, 0, way_km(member, 0), 0.5) for member in group]
+    rows = [(0, member, 0, way_km(member, 0), 0.5, 0.0, 0.0, 0.0) for member in group]
     schema = {name: index.enum if name == "member" else column.dtype for name, column in Seats.columns.items()}
     return Seats.sorted(pl.DataFrame(rows, schema=schema, orient="row"))
 
@@ -179,7 +204,24 @@ def with_a_stated_home(member: str, *, reach_km: float) -> Mutation:
     return mutate
 
 
+def with_stated(column: str, **stated: list[str]) -> Mutation:
+    """Let members state languages or times; those who do not are free."""
+    everyone = {member: stated.get(member, []) for member in EVERYONE}
+
+    def mutate(world: World) -> World:
+        lists = members_who(column, everyone).frame.get_column(column)
+        return replace(world, members=Members(world.members.frame.with_columns(lists)))
+
+    return mutate
+
+
 BROKEN = [
+    pytest.param(with_stated("languages", b=["en"], c=["fr"]), "languages", id="two-at-a-table-who-cannot-talk"),
+    pytest.param(with_stated("languages", e=["en"], f=["fr"]), "languages", id="an-introduction-without-words"),
+    pytest.param(
+        with_stated("availability", a=["x", "y"], b=["y", "z"], c=["x", "z"]), "times", id="each-two-but-not-all"
+    ),
+    pytest.param(with_stated("availability", i=["x"], j=["y"]), "times", id="an-introduction-without-a-time"),
     pytest.param(with_a_stated_home("b", reach_km=30.0), "reach", id="sent-further-than-they-said"),
     pytest.param(with_members_left("x", "b"), "opted_in", id="a-seated-member-left"),
     pytest.param(with_members_left("x", "f"), "opted_in", id="an-introduced-member-left"),
@@ -232,6 +274,13 @@ BROKEN = [
         "objective",
         id="value-above-its-bound",
     ),
+    pytest.param(with_plan(matching=matching(1.1, 1.2)), "matching", id="introductions-do-not-add-up"),
+    pytest.param(with_plan(matching=matching(8 / 15 + 0.5, 1.0)), "matching", id="introductions-above-their-bound"),
+    pytest.param(
+        with_pairs(pl.col("member_a").cast(pl.String).replace("i", "f").cast(INDEX.enum)),
+        "limits",
+        id="twice-introduced",
+    ),
 ]
 
 
@@ -273,3 +322,47 @@ def test_an_online_introduction_needs_no_home() -> None:
     audit = audit_plan(world.plan, world.members, world.messages, world.blocks, homes, AuditOptions())
 
     assert audit.is_clean
+
+
+LAST_WEEK, LAST_MONTH = AS_OF - timedelta(days=7), AS_OF - timedelta(days=30)
+MET = meetings_of({LAST_MONTH: ["abg", "ef"], LAST_WEEK: ["ac", "gh"]}, "d")
+AGAIN = {("a", "b"): LAST_MONTH, ("a", "c"): LAST_WEEK, ("e", "f"): LAST_MONTH}
+
+
+@pytest.mark.parametrize(
+    ("told", "options", "broken"),
+    [
+        pytest.param(AGAIN, AuditOptions(), set(), id="clean"),
+        pytest.param(AGAIN, AuditOptions(cooldown_days=7), set(), id="cooldown-just-over"),
+        pytest.param(AGAIN, AuditOptions(cooldown_days=8), {"cooldown"}, id="too-soon"),
+        pytest.param({}, AuditOptions(), {"repeats"}, id="hidden"),
+        pytest.param(AGAIN | {("a", "d"): LAST_WEEK}, AuditOptions(), {"repeats"}, id="made-up"),
+        pytest.param(AGAIN | {("a", "c"): LAST_MONTH}, AuditOptions(), {"repeats"}, id="another-round"),
+        pytest.param({("a", "c"): LAST_WEEK}, AuditOptions(rounds=1), set(), id="only-the-last-round-is-told"),
+        pytest.param({}, AuditOptions(rounds=0), set(), id="no-round-is-told"),
+    ],
+)
+def test_who_meets_again_is_told_and_not_too_soon(
+    told: dict[tuple[str, str], datetime], options: AuditOptions, broken: set[str]
+) -> None:
+    """Held against the rounds themselves, pair by pair."""
+    plan = replace(clean_world().plan, repeats=past_pairs_of(INDEX, told))
+
+    audit = audit_rounds(plan, MET, options)
+
+    assert {check.name for check in audit.checks if check.violations} == broken
+    assert {check.name for check in audit.checks} == {"cooldown", "repeats"}
+
+
+def test_a_bonus_and_a_cost_are_part_of_the_objective() -> None:
+    """What a seat brings is its fit and its bonus, less its costs."""
+    world = with_seats(pl.lit(0.5).alias("overdue_bonus"))(clean_world())
+    world = with_seats(pl.lit(0.2).alias("repeat_cost"))(with_seats(pl.lit(0.1).alias("travel_cost"))(world))
+    told = Objective(value=2.8, upper_bound=3.0, bound_scope="candidate pairs", stranger_chance=0.5)
+
+    audits = [
+        audit_plan(plan, world.members, world.messages, world.blocks, world.places, AuditOptions())
+        for plan in (world.plan, replace(world.plan, objective=told))
+    ]
+
+    assert [audit.is_clean for audit in audits] == [False, True]

@@ -100,8 +100,8 @@ def test_a_small_site_is_read_whole(tmp_path: Path) -> None:
     imported = read(site, "https://beer.example/")
 
     assert imported.members.frame.rows() == [
-        ("u7", "Ann Lee", "I brew", [], "Graz", None, None, None, True),
-        ("u8", "Bo", "", [], "", None, None, None, True),
+        ("u7", "Ann Lee", "I brew", [], "Graz", None, None, None, True, [], []),
+        ("u8", "Bo", "", [], "", None, None, None, True, [], []),
     ]
     assert imported.messages.frame.drop("sent_at", "topics", "channel").rows() == [
         ("c5", "u7", "p1", True, "p2", [], "Thank you", 0, "https://beer.example/q/1#comment5_2"),

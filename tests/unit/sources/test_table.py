@@ -67,8 +67,8 @@ def test_a_small_community_is_read_whole(tmp_path: Path) -> None:
     )
 
     assert imported.members.frame.rows() == [
-        ("anna", "Anna", "", ["hops", "maps"], "Graz", 47.1, 15.4, 50.0, True),
-        ("ben", "ben", "", [], "", None, None, None, False),
+        ("anna", "Anna", "", ["hops", "maps"], "Graz", 47.1, 15.4, 50.0, True, [], []),
+        ("ben", "ben", "", [], "", None, None, None, False, [], []),
     ]
     assert imported.messages.frame.drop("sent_at", "text").rows() == [
         ("m1", "anna", "beer/first", "beer", False, None, [], ["beer"], 0, ""),
@@ -288,7 +288,7 @@ def test_without_a_member_list_writers_are_members_and_the_notice_says_so(tmp_pa
     """Whoever reads a plan must know that nobody was asked."""
     imported = read(tmp_path, {"messages.csv": MESSAGES + HELLO}, TableOptions(is_public_when_unsaid=True))
 
-    assert imported.members.frame.rows() == [("anna", "anna", "", [], "", None, None, None, True)]
+    assert imported.members.frame.rows() == [("anna", "anna", "", [], "", None, None, None, True, [], [])]
     assert imported.messages.frame["is_public"].to_list() == [True]
     assert imported.notice == NOBODY_ASKED
 
@@ -457,3 +457,15 @@ def test_any_text_comes_through_in_any_order_of_rows(
 
     assert len(one.messages) + len(one.quarantine) == len(texts)
     assert_frame_equal(one.messages.frame, other.messages.frame)
+
+
+def test_languages_and_times_are_read_in_one_spelling(tmp_path: Path) -> None:
+    """Two who spell the same language in two ways must not be kept apart for it."""
+    members = "id,opted_in,Languages,available\nanna,yes, English ;GERMAN;english,Sat-AM\nben,yes,,sun-pm;sat-am\n"
+
+    imported = read(tmp_path, {"members.csv": members, "messages.csv": MESSAGES + HELLO})
+
+    assert imported.members.frame.select("member", "languages", "availability").rows() == [
+        ("anna", ["english", "german"], ["sat-am"]),
+        ("ben", [], ["sat-am", "sun-pm"]),
+    ]

@@ -67,3 +67,18 @@ def test_an_earlier_run_can_be_made_live_again(tmp_path: Path) -> None:
     assert store.current().name == "one"
     with pytest.raises(InputError, match="there is no run 'three'"):
         store.make_live("three")
+
+
+def test_runs_are_known_in_the_order_in_which_they_were_made_live(tmp_path: Path) -> None:
+    """Of two runs of one night, what counts is the later; of an older version's runs the order is not known."""
+    store = RunStore(folder=tmp_path / "runs")
+    for run_id in ("b", "c", "a"):
+        _publish(store, run_id)
+    published = store.ids_as_made_live()
+    (store.folder / "order").unlink()
+
+    _publish(store, "b")
+    store.make_live("a")
+
+    assert published == ["b", "c", "a"]
+    assert store.ids_as_made_live() == ["c", "b", "a"]

@@ -7,7 +7,7 @@ import pytest
 
 from matcher.errors import InputError
 from matcher.storage.workspace import Workspace
-from tests.worlds import Raw, Said, raw_world
+from tests.worlds import Person, Raw, Said, raw_world
 
 NOTHING = pl.DataFrame({"file": [], "line": [], "action": [], "reason": [], "remedy": []})
 
@@ -108,3 +108,32 @@ def test_an_empty_workspace_says_what_to_do(tmp_path: Path) -> None:
     """A first user meets this message first."""
     with pytest.raises(InputError, match="import one first: matcher import table"):
         Workspace(folder=tmp_path).load_community()
+
+
+def test_a_workspace_of_an_earlier_version_is_still_read(tmp_path: Path) -> None:
+    """Without the columns of later versions nobody has stated anything, and the fingerprint is the same."""
+    workspace = Workspace(folder=tmp_path)
+    _save(workspace, raw_world([Said(by="ana")]))
+    fingerprint = workspace.load_community().fingerprint
+    (stored,) = tmp_path.glob("community/*/members.parquet")
+    pl.read_parquet(stored).drop("languages", "availability").write_parquet(stored)
+
+    loaded = workspace.load_community()
+
+    assert loaded.fingerprint == fingerprint
+    assert loaded.members.frame.select("languages", "availability").rows() == [([], [])]
+
+
+def test_what_members_state_is_stored_and_counts(tmp_path: Path) -> None:
+    """A language is an input like any other."""
+    workspace = Workspace(folder=tmp_path)
+    _save(workspace, raw_world([Said(by="ana")]))
+    before = workspace.load_community().fingerprint
+    stated = raw_world([Said(by="ana")], [Person(id="ana", languages=["english"], availability=["sat-am"])])
+
+    is_new = _save(workspace, stated)
+
+    loaded = workspace.load_community()
+    assert is_new
+    assert loaded.fingerprint != before
+    assert loaded.members.frame.select("languages", "availability").rows() == [(["english"], ["sat-am"])]

@@ -1,0 +1,1 @@
+"""Tables keep what they promise."""
