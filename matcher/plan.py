@@ -165,8 +165,15 @@ def plan_meetups(
             matching=matching,
             waits=rotation.waits,
             repeats=repeats_in(seats, introductions, rotation),
+            are_repeats_forced=_rotates_by_law(settings) and not objective.was_cut_short,
         )
     )
+
+
+def _rotates_by_law(settings: Settings) -> bool:
+    """Whether two may meet again only so that nobody is passed over twice; else that is a wish."""
+    weights = settings.rotation.overdue_weight, settings.rotation.repeat_weight
+    return weights == (1.0, 1.0) and settings.introductions.prefer == "total"
 
 
 def _left_when(settings: Settings) -> LeftoverOptions:

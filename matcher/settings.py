@@ -38,6 +38,19 @@ class Settings:
     introductions: IntroductionOptions = field(default_factory=IntroductionOptions)
     rotation: RotationOptions = field(default_factory=RotationOptions)
 
+    def __post_init__(self) -> None:
+        """Refuse sections that do not go together.
+
+        Raises:
+            SettingsError: A cooldown is over before there is a round to remember, so it would keep nobody apart.
+        """
+        cooldown, apart = self.rules.cooldown_days, self.rotation.days_apart
+        if 0 < cooldown <= apart:
+            raise SettingsError(
+                f"rules.cooldown_days is {cooldown}, with rotation.days_apart at {apart}; "
+                f"needs 0, or a number above rotation.days_apart"
+            )
+
 
 def read_options(start: Options, values: Mapping[str, Any], *, where: str = "") -> Options:
     """Change a frozen options value by plain values, as TOML gives them.

@@ -10,7 +10,7 @@ import numpy as np
 from matcher.arrangement.arrange import Arrangement, ArrangeOptions, arrange
 from matcher.arrangement.means import WorkOptions
 from matcher.engines.highs_programs import HighsPrograms
-from matcher.errors import AuditError, InputError
+from matcher.errors import AuditError, InputError, RunError
 from matcher.metrics.grouping import GroupingRules, broken_rules, value_groups
 from matcher.sources.pair_weights import read_pair_weights
 from matcher.tables.pair_weights import PairWeights
@@ -94,6 +94,7 @@ def run_arrange(order: ArrangeOrder) -> ArrangeDone:
 
     Raises:
         InputError: The file or the order cannot be used.
+        RunError: Everyone was to be placed, and that was not found.
         AuditError: The groups that were found are not what the optimizer says.
     """
     watch = Stopwatch()
@@ -106,6 +107,11 @@ def run_arrange(order: ArrangeOrder) -> ArrangeDone:
         found = arrange(pairs, options, rng, programs=HighsPrograms(), stop=lambda: watch.total() >= limit)
     if found.was_cut_short:
         log.warning("the time limit of %g s ended the search; more time may find better groups", limit)
+    if options.everyone and found.unplaced:
+        raise RunError(
+            f"no grouping that places everyone was found; found one without {len(found.unplaced)} of {len(pairs)} "
+            "members; give more time, other --sizes, or leave --everyone away"
+        )
     values = _audited_values(pairs, options, found)
     ranked = sorted(zip(found.groups, values, strict=True), key=lambda one: (-one[1], one[0]))
     groups = zip(found.groups, values, strict=True) if pairs.sizes else ranked

@@ -1,5 +1,6 @@
 """The optimizer alone: groups from a table of pair weights, and a bound on any."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +22,8 @@ from matcher.units import Rows
 
 MANY_MEMBERS, FEWER_MOVES = 2_000, 5_000
 """Larger pools are seated with fewer moves for each member."""
+
+LOWEST = -1e3
 
 PAIRS_A_MOVE = 2
 """Where everyone is spread over given groups, half of the moves are tried for each two members, in both orders."""
@@ -90,25 +93,31 @@ def arrange(
         programs: Solves linear and integer programs.
         stop: Whether to leave off, with the best so far.
     """
-    scale = float(np.abs(pairs.weights).max(initial=0.0)) or 1.0
     if pairs.sizes is not None:
-        return _arranged(pairs, _spread(pairs, options.work.n_moves, rng, stop), 1.0)
+        return _arranged(pairs, _spread(pairs, options.work.n_moves, rng, stop))
+    scale = float(pairs.weights.max(initial=0.0)) or 1.0
     pool, fixed = _pool(pairs, options, scale), list(options.fixed)
     free = np.setdiff1d(np.arange(len(pairs)), [member for group in fixed for member in group])
     means = Means(programs=programs, rng=rng, work=options.work, stop=stop)
     solved = _solve(part_of(pool, free), means, is_everyone=options.everyone)
-    standing = _standing(pairs, options, scale)
     groups = [*fixed, *(tuple(free[list(group)].tolist()) for group in solved.groups)]
-    bound = None if solved.upper_bound is None else solved.upper_bound + standing
-    found = replace(solved, groups=groups, value=solved.value + standing, upper_bound=bound)
-    return _arranged(pairs, found, scale)
+    value, is_sum = _value(pairs, groups, is_sum=options.objective == "sum"), options.objective == "sum"
+    bound = None if solved.upper_bound is None else solved.upper_bound * scale + _value(pairs, fixed, is_sum=is_sum)
+    return _arranged(pairs, replace(solved, groups=groups, value=value, upper_bound=bound))
 
 
-def _standing(pairs: PairWeights, options: ArrangeOptions, scale: float) -> float:
-    """What the fixed groups are worth, whatever was wished beside them."""
-    sizes = (2, len(pairs))
-    pool = pool_of_pairs(len(pairs), pairs.edges, pairs.weights / scale, sizes=sizes, is_sum=options.objective == "sum")
-    return float(values_of(pool, [group for group in options.fixed if len(group) > 1]).sum())
+def _value(pairs: PairWeights, groups: list[Group], *, is_sum: bool) -> float:
+    """What groups are worth by the weights as they were given."""
+    group_of = np.full(len(pairs), -1)
+    for number, group in enumerate(groups):
+        group_of[list(group)] = number
+    first, second = group_of[pairs.edges].T
+    is_inside = (first == second) & (first >= 0)
+    weights = pairs.weights[is_inside]
+    if not is_sum:
+        sizes = np.array([len(group) for group in groups])
+        weights = 2.0 * weights / (sizes[first[is_inside]] - 1)
+    return math.fsum(weights.tolist())
 
 
 def _spread(pairs: PairWeights, n_moves: int, rng: np.random.Generator, stop: Callable[[], bool]) -> Solution:
@@ -136,8 +145,14 @@ def _solve(pool: Pool, means: Means, *, is_everyone: bool) -> Solution:
 
 
 def _pool(pairs: PairWeights, options: ArrangeOptions, scale: float) -> Pool:
-    """The weights, scaled to at most 1, and the wishes."""
+    """The weights, scaled to at most 1, and the wishes.
+
+    Where members may be left out, a pair so bad that nothing in a group can make up for it is forbidden; else no pair
+    is worse than LOWEST, which only loosens the bound. Very large numbers would drown the others.
+    """
     weights = pairs.weights / scale
+    hopeless = options.max_size * (options.max_size - 1) / 2
+    weights = np.maximum(weights, LOWEST) if options.everyone else np.where(weights < -hopeless, FORBIDDEN, weights)
     apart = np.array(sorted({(min(pair), max(pair)) for pair in options.apart}), np.int64).reshape(-1, 2)
     width = len(pairs)
     stays = ~np.isin(pairs.edges @ [width, 1], apart @ [width, 1])
@@ -161,13 +176,13 @@ def _clans(n_members: int, together: tuple[tuple[int, int], ...]) -> tuple[Rows,
     return np.where(sizes[clan] > 1, clan, -1), sizes
 
 
-def _arranged(pairs: PairWeights, found: Solution, scale: float) -> Arrangement:
+def _arranged(pairs: PairWeights, found: Solution) -> Arrangement:
     seated = {member for group in found.groups for member in group}
     return Arrangement(
         groups=tuple(found.groups),
         unplaced=tuple(member for member in range(len(pairs)) if member not in seated),
-        value=found.value * scale,
-        upper_bound=None if found.upper_bound is None else found.upper_bound * scale,
+        value=found.value,
+        upper_bound=found.upper_bound if found.upper_bound is None else max(found.upper_bound, found.value),
         bound_scope="all pairs",
         was_cut_short=found.was_cut_short,
     )

@@ -121,14 +121,16 @@ def choose_groups(pool: Pool, plan: Sequence[Group], proof: Proof, means: Means,
         is_everyone: Whether nobody may be left out.
     """
     is_whole = not is_everyone or sum(len(group) for group in plan) == len(pool.bonus)
-    is_good = float(values_of(pool, list(plan)).sum()) >= proof.upper_bound * (1 - GOOD_ENOUGH)
+    owed = float(sum(pool.bonus[list(group)].sum() for group in plan))
+    value, bound = float(values_of(pool, list(plan)).sum()) - owed, proof.upper_bound - owed
+    is_good = value >= bound * (1 - GOOD_ENOUGH)
     if not proof.groups or (is_whole and is_good):
         return sorted(plan)
     chooser = Chooser(pool, plan, proof, means, is_everyone=is_everyone)
     value, least = chooser.value, WORTH_GOING_ON if len(pool.bonus) <= MANY_MEMBERS else WORTH_GOING_ON_WITH_MANY
     for _ in range(means.work.n_passes):
         chooser.go_through()
-        if means.stop() or chooser.value <= value + max(GAINING, least * abs(value)):
+        if means.stop() or chooser.value <= value + max(GAINING, least * abs(value - owed)):
             break
         value = chooser.value
     return max(sorted(plan), chooser.plan, key=lambda groups: (chooser.n_placed(groups), chooser.value_of(groups)))

@@ -57,6 +57,8 @@ def close_gap(
     choice = means.programs.choose(
         groups, worths, n_members=n_members, is_everyone=is_everyone, n_nodes=N_NODES, stop=means.stop
     )
+    if not len(choice.picked):
+        return list(plan), proof.upper_bound
     bound = min(proof.upper_bound, max(choice.upper_bound, value))
     better = sorted(groups[at] for at in choice.picked.tolist())
     return (better, bound) if worths[choice.picked].sum() > value else (list(plan), bound)

@@ -33,8 +33,9 @@ class IntroductionOptions:
         min_reunite_lift: The same for two who have, beside two who once wrote and for whom nothing else speaks.
         may_begin_online: Whether two members who have no town in common may be introduced.
         max_per_member: How many introductions a member may get in one night.
-        prefer: 'total' for the largest sum of mutual affinities; 'stable' for pairs of first choices, so that hardly
-            any two would both rather have each other.
+        prefer: 'total' for the largest sum of mutual affinities, debts and repeats counted; 'stable' for pairs of
+            first choices, so that hardly any two would both rather have each other. It looks at wishes alone, whoever
+            waited and whoever has met: these only say which pairs are worth proposing, and break circles of wishes.
     """
 
     min_introduce_lift: float = 10.0

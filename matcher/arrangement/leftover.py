@@ -40,10 +40,10 @@ def explain_unplaced(
     """Give each member in neither a group nor an introduction one reason.
 
     The first of these that is so: they wrote nothing; they talk at people; they wrote little or
-    long ago; no match (an affinity good enough for an introduction, without a veto);
-    they have met every match they could get to in a remembered round;
-    their place is unknown; no match has a town in common with them; others fitted better. A veto
-    is never the reason given, because a block is invisible to the blocked.
+    long ago; no match (an affinity good enough for an introduction, without a veto but a cooldown);
+    they have met every match they could get to in a remembered round, or are in a cooldown with them;
+    their place is unknown; no match has a town in common with them; others fitted better. No other veto
+    is ever the reason given, because a block is invisible to the blocked: a pair of both stands as a block.
     """
     placed = {
         *seats.frame.get_column("member").to_list(),
@@ -52,11 +52,15 @@ def explain_unplaced(
     }
     reasons = {member: "others_fitted_better" for member in picture.index.ids if member not in placed}
     # The earlier reason is written later, and so replaces the later one.
+    is_cooldown, pair = pl.col("rule") == "cooldown", ["member_a", "member_b"]
+    cooling = picture.vetoes.frame.filter(is_cooldown)
     matches = affinities.frame.filter(options.introductions.is_match()).join(
-        picture.vetoes.frame, on=["member_a", "member_b"], how="anti", maintain_order="left"
+        picture.vetoes.frame.filter(~is_cooldown), on=pair, how="anti", maintain_order="left"
     )
     matched, near = _matched(matches, picture)
-    new, new_near = _matched(matches.join(met.frame, on=["member_a", "member_b"], how="anti"), picture)
+    # A cooldown may reach back further than the rounds of `met`.
+    unmet = matches.join(met.frame, on=pair, how="anti").join(cooling, on=pair, how="anti")
+    new, new_near = _matched(unmet, picture)
     _mark(reasons, "nobody_in_reach", set(reasons) - near)
     _mark(reasons, "place_unknown", set(reasons) - set(picture.places.frame.get_column("member").to_list()))
     _mark(reasons, "met_lately", (near - new_near) | (matched - near - new))

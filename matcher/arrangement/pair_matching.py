@@ -68,4 +68,5 @@ def bound_by_prices(edges: Rows, weights: Floats, limits: Rows, prices: Floats) 
         limits: Shape (member,).
         prices: Of a place of each member, any numbers from 0 on, shape (member,).
     """
-    return float(limits @ prices + np.maximum(0, weights - prices[edges].sum(axis=1)).sum())
+    # Not `limits @ prices`: what BLAS adds up depends, in the last bit, on how many threads it has.
+    return float((limits * prices).sum() + np.maximum(0, weights - prices[edges].sum(axis=1)).sum())

@@ -71,7 +71,9 @@ def prove(pool: Pool, start: Sequence[Group], known: Sequence[Group], means: Mea
     market = Market(pool, means.programs, blocks)
     market.add(sorted(set(known)))
     unit = best_means(pool) + SAFETY
-    value = float(values_of(pool, list(start)).sum())
+    # What is owed is large and easily paid: beside it, every distance would look small.
+    owed = float(sum(pool.bonus[list(group)].sum() for group in start))
+    value = float(values_of(pool, list(start)).sum()) - owed
     best, bound, bound_before_cut, slack = _first_prices(pool, start), np.inf, np.inf, FIRST_SLACK
     tariff = market.tariff(best)
     for _ in range(means.work.n_rounds):
@@ -84,14 +86,20 @@ def prove(pool: Pool, start: Sequence[Group], known: Sequence[Group], means: Mea
             asked = market.ask(prices, slack, unit)
         if asked.bound < bound:
             bound, best, tariff = asked.bound, prices, asked.tariff
-        if bound <= value * (1 + LEAST_SLACK):
+        if bound - owed <= value * (1 + LEAST_SLACK):
             break
         n_new = market.add(asked.news)
         if n_new < len(unit) / 4:
             slack /= 2
         close = CLOSE if len(blocks) <= MANY_BLOCKS else CLOSE_ENOUGH
-        if (n_new == 0 and slack < LEAST_SLACK) or asked.bound < market.tariff(prices).total * (1 + close):
-            if len(blocks) > MANY_BLOCKS or bound > bound_before_cut * (1 - LEAST_SLACK) or not market.cut():
+        if (n_new == 0 and slack < LEAST_SLACK) or _is_near(
+            asked.bound - owed, market.tariff(prices).total - owed, close
+        ):
+            if (
+                len(blocks) > MANY_BLOCKS
+                or _is_near(bound_before_cut - owed, bound - owed, LEAST_SLACK)
+                or not market.cut()
+            ):
                 break
             bound_before_cut, slack = bound, max(slack, CUT_SLACK)
     return Proof(
@@ -101,6 +109,10 @@ def prove(pool: Pool, start: Sequence[Group], known: Sequence[Group], means: Mea
         shares=market.shares(),
         tariff=tariff,
     )
+
+
+def _is_near(larger: float, smaller: float, share: float) -> bool:
+    return larger <= smaller + share * abs(smaller)
 
 
 def _first_prices(pool: Pool, plan: Sequence[Group]) -> Floats:

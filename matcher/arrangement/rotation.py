@@ -41,13 +41,13 @@ class RotationOptions:
     Attributes:
         rounds: How many rounds are remembered; 0: none.
         days_apart: Runs less than so many days apart are one round: a plan of yesterday is still being looked at, and
-            tonight may say the same again.
+            tonight may say the same again. A day short of a week, since a weekly job may be some hours early.
         overdue_weight: At 1 whoever was passed over comes first, whatever others lose in fit; below it is a wish.
         repeat_weight: At 1 two meet again only so that nobody is passed over twice; below it is a wish.
     """
 
     rounds: int = 12
-    days_apart: float = 7.0
+    days_apart: float = 6.0
     overdue_weight: float = 1.0
     repeat_weight: float = 1.0
 

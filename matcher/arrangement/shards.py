@@ -23,6 +23,22 @@ def cut_into_shards(pool: Pool, most: int) -> list[Rows]:
     )
 
 
+def fillable(shards: Sequence[Rows], most: int, sizes: tuple[int, int]) -> list[Rows]:
+    """The same members, in the same order, in parts that groups of these sizes can fill, if they can fill the whole.
+
+    Args:
+        shards: Parts, in order.
+        most: Members of a part: a multiple of the largest size.
+        sizes: Fewest and most members of a group.
+    """
+    order = np.concatenate(shards)
+    parts = [order[start : start + most] for start in range(0, len(order), most)]
+    rest = len(parts[-1])
+    if len(parts) > 1 and -(-rest // sizes[1]) > rest // sizes[0]:
+        parts[-2:] = [np.concatenate(parts[-2:])]
+    return [np.sort(part) for part in parts]
+
+
 def cut_into_windows(
     n_members: int, plan: Sequence[Group], options: Sequence[Group], losses: Floats, most: int
 ) -> list[Rows]:

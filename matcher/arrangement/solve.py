@@ -1,6 +1,6 @@
 """Construct, improve, prove: the best grouping of a pool that so much work finds, beside a bound on any."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,8 +11,8 @@ from matcher.arrangement.pools import part_of
 from matcher.arrangement.program import Group
 from matcher.arrangement.prove import prove
 from matcher.arrangement.search import search, values_of
-from matcher.arrangement.shards import cut_into_shards
-from matcher.numeric.pool import Pool
+from matcher.arrangement.shards import cut_into_shards, fillable
+from matcher.numeric.pool import FORBIDDEN, Pool
 
 SHARD = 1_000
 """Members whose seats are priced together."""
@@ -43,7 +43,26 @@ def solve(pool: Pool, means: Means, *, is_everyone: bool = False) -> Solution:
         means: What the search may use.
         is_everyone: Whether nobody may be left out.
     """
-    shards, work = cut_into_shards(pool, SHARD), means.work
+    unit = float(pool.weights.max(initial=0.0)) or 1.0
+    found = _solve(_in_units(pool, unit), means, is_everyone=is_everyone)
+    value = float(values_of(pool, found.groups).sum())
+    bound = None if found.upper_bound is None else max(found.upper_bound * unit, value)
+    return replace(found, value=value, upper_bound=bound)
+
+
+def _in_units(pool: Pool, unit: float) -> Pool:
+    """The same question with weights of at most 1: solvers know tolerances only as plain numbers."""
+    is_apart = pool.weights <= FORBIDDEN
+    matrix = np.where(pool.matrix <= FORBIDDEN, FORBIDDEN, pool.matrix / unit)
+    weights = np.where(is_apart, FORBIDDEN, pool.weights / unit)
+    return pool._replace(weights=weights, matrix=matrix, bonus=pool.bonus / unit, km_cost=pool.km_cost / unit)
+
+
+def _solve(pool: Pool, means: Means, *, is_everyone: bool) -> Solution:
+    work = means.work
+    shards = cut_into_shards(pool, SHARD)
+    if is_everyone and len(shards) > 1:
+        shards = fillable(shards, SHARD // pool.sizes[1] * pool.sizes[1], pool.sizes)
     plan: list[Group] = []
     known: list[Group] = []
     for shard in shards:

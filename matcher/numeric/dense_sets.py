@@ -84,7 +84,9 @@ def find_sets(
     )
     walk, cheap = _stand(len(prices), sizes[1], pool.reach.shape[1]), np.argsort(prices, kind="stable")
     n_found, n_looks, is_complete = _find(pool, prices, cheap, sizes, factor, walk, found, most_looks)
-    return Found(found.members[:n_found], found.sizes[:n_found], found.surplus[:n_found], n_looks, is_complete)
+    # Copies: a slice would keep the whole of what was set aside.
+    some = (found.members[:n_found].copy(), found.sizes[:n_found].copy(), found.surplus[:n_found].copy())
+    return Found(*some, n_looks, is_complete)
 
 
 def _stand(n_members: int, most: int, n_words: int) -> Walk:

@@ -7,7 +7,7 @@ import numpy as np
 from matcher.numeric.compiled import compiled
 from matcher.units import Floats, Rows
 
-FORBIDDEN = -1e4
+FORBIDDEN = -1e9
 """Weight of a pair that must not sit together; weights that count lie far nearer to 0."""
 
 

@@ -17,7 +17,10 @@ MOST_NAMES = 400
 """Names listed under one reason; unplaced.csv has them all."""
 
 WHY_AGAIN = "Nothing else was found that keeps the rules and passes nobody over twice running."
-"""Why two meet again: the search puts whoever waited first, then who is new to each other, then who fits."""
+"""Why two meet again, where `Plan.are_repeats_forced`.
+
+The search puts whoever waited first, then who is new to each other, then who fits.
+"""
 
 SECTIONS: Mapping[str, str] = {
     "community": "The community",

@@ -82,7 +82,7 @@ def report_view(
         checks=tuple(clip_text(check, limit=400) for check in checks),
         objective=objective_in_words(plan.objective),
         matching=matching_in_words(plan.matching),
-        why_again=WHY_AGAIN,
+        why_again=WHY_AGAIN if plan.are_repeats_forced else "",
         stranger_odds=odds(plan.objective.stranger_chance),
         colophon=(
             ("Run", facts.run_id),

@@ -109,7 +109,11 @@ class FigureTable:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """The whole page; `stranger_odds` are those of two for whom nothing speaks, as in '1 in 2,900'."""
+    """The whole page.
+
+    `stranger_odds` are those of two for whom nothing speaks, as in '1 in 2,900'; `why_again` is empty where two
+    may meet again although something else could be found.
+    """
 
     headline: str
     lead: str

@@ -29,11 +29,6 @@ def availability_bits(members: Members) -> Bits:
     return _bits(members.frame.get_column("availability"))
 
 
-def language_bits(members: Members) -> Bits:
-    """Languages of each member, as `availability_bits` has times; here any two of a group need one in common."""
-    return _bits(members.frame.get_column("languages"))
-
-
 def pairs_without_common(members: Members, column: str, index: MemberIndex) -> pl.DataFrame:
     """Pairs who both state something in a column of lists, and nothing alike: `one` < `other`, tonight's members.
 

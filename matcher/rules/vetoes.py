@@ -19,7 +19,8 @@ class RuleOptions:
     Attributes:
         quarrel_share: From this share of hostile messages on, a pair is a quarrel, in [0, 1].
         quarrel_messages: Fewer messages than this, both ways together, prove no quarrel.
-        cooldown_days: Two who were proposed to each other less than so many days ago are kept apart; 0: nobody.
+        cooldown_days: Two who were proposed to each other less than so many days ago are kept apart; 0: nobody. Runs
+            less than `rotation.days_apart` days old are not rounds yet, so a cooldown must be longer than that.
     """
 
     quarrel_share: float = 0.3

@@ -20,7 +20,8 @@ class RunStore:
         """Leave a run behind in one step and make it live.
 
         A run of the same id was made from the same facts. It is replaced, since measured seconds and
-        the report's look may differ while the plan does not.
+        the report's look may differ while the plan does not. Only a time limit makes another plan of the
+        same facts: one that it cut short has the id of the full one, and the later of the two stays.
 
         Args:
             run_id: Name of the folder.

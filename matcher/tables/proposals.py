@@ -151,7 +151,10 @@ class Matching:
 def _gap(value: float, upper_bound: float, owed: float) -> float:
     # Debts are large and easily paid: a share of them would make any plan look nearly perfect.
     best = upper_bound - max(owed, 0.0)
-    return (upper_bound - value) / best if best > 0 else 0.0
+    if best > 0:
+        return (upper_bound - value) / best
+    # Nothing is left to take a share of: either the bound is reached, or nothing is known of how near it is.
+    return 1.0 if value < upper_bound else 0.0
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -170,6 +173,8 @@ class Plan:
         matching: Of the introductions.
         waits: Members who waited before tonight, and how many rounds.
         repeats: Pairs of this plan who met before, and when.
+        are_repeats_forced: Whether two meet again only where nothing else was found: the laws of rotation were in full
+            force, and the search was not cut short.
     """
 
     as_of: datetime
@@ -183,6 +188,7 @@ class Plan:
     matching: Matching
     waits: Waits = field(default_factory=Waits.none)
     repeats: PastPairs = field(default_factory=PastPairs.none)
+    are_repeats_forced: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from matcher import Settings, plan_meetups
+from matcher.arrangement.introductions import IntroductionOptions
+from matcher.arrangement.rotation import RotationOptions
 from matcher.publish.plan_json import plan_json
 from matcher.tables.community import Community
 from matcher.tables.proposals import RunFacts
@@ -87,6 +89,22 @@ def test_another_order_of_rows_is_the_same_night() -> None:
     backwards = replace(community, messages=type(community.messages).sorted(community.messages.frame.reverse()))
 
     assert plan_text(backwards) == plan_text(community)
+
+
+@pytest.mark.parametrize(
+    ("settings", "are_forced"),
+    [
+        pytest.param(Settings(), True, id="by-law"),
+        pytest.param(Settings(introductions=IntroductionOptions(prefer="stable")), False, id="by-wishes"),
+        pytest.param(Settings(rotation=RotationOptions(repeat_weight=0.5)), False, id="repeats-shunned"),
+        pytest.param(Settings(rotation=RotationOptions(overdue_weight=0.5)), False, id="waits-counted"),
+    ],
+)
+def test_repeats_are_called_forced_only_by_law(settings: Settings, are_forced: bool) -> None:
+    """What is only a wish may have brought two together for less."""
+    plan = plan_meetups(two_villages(), ENGINES, settings, rng=np.random.default_rng(1))
+
+    assert plan.are_repeats_forced == are_forced
 
 
 @pytest.mark.parametrize("n_said", [0, 1])

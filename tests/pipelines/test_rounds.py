@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from matcher.arrangement.rotation import RotationOptions
 from matcher.errors import InputError
 from matcher.storage.runs import RunStore
 from matcher.tables.community import PastMeetings
@@ -58,6 +59,18 @@ def test_runs_of_one_week_are_one_round(tmp_path: Path) -> None:
     meetings = remember_rounds(runs, AS_OF, n_rounds=12, n_days=0, days_apart=7)
 
     assert [member for member in meetings.frame.get_column("member").to_list() if member != "z"] == ["b", "d"]
+
+
+def test_a_weekly_job_that_is_some_hours_early_forgets_nothing(tmp_path: Path) -> None:
+    """A night is as of its newest message, which may be 37 minutes short of a week after the last, or a day late."""
+    runs = RunStore(folder=tmp_path)
+    weeks = (timedelta(days=21, hours=-9), timedelta(days=13), timedelta(days=7, minutes=-37))
+    for ago, member in zip(weeks, "abc", strict=True):
+        publish(runs, f"run-{member}", AS_OF - ago, member, "z")
+
+    meetings = remember_rounds(runs, AS_OF, n_rounds=12, n_days=0, days_apart=RotationOptions().days_apart)
+
+    assert [member for member in meetings.frame.get_column("member").to_list() if member != "z"] == ["a", "b", "c"]
 
 
 def test_of_two_runs_of_one_night_the_one_made_live_last_counts(tmp_path: Path) -> None:

@@ -22,6 +22,13 @@ def test_a_section_changes_only_what_it_names() -> None:
     assert dataclasses.replace(read, conversation=Settings().conversation) == Settings()
 
 
+def test_a_cooldown_is_measured_against_what_makes_a_round_tonight() -> None:
+    """Both may be changed at once; of a nightly round a short cooldown is enough."""
+    read = read_options(Settings(), {"rules": {"cooldown_days": 3}, "rotation": {"days_apart": 1}})
+
+    assert (read.rules.cooldown_days, read.rotation.days_apart) == (3.0, 1.0)
+
+
 @pytest.mark.parametrize(
     ("document", "message"),
     [
@@ -65,6 +72,12 @@ def test_a_section_changes_only_what_it_names() -> None:
             {"geography": {"default_reach_km": -1}},
             "geography.default_reach_km is -1.0; needs a number 0 or more",
             id="negative-distance",
+        ),
+        pytest.param(
+            {"rules": {"cooldown_days": 3}},
+            "rules.cooldown_days is 3.0, with rotation.days_apart at 6.0; "
+            "needs 0, or a number above rotation.days_apart",
+            id="cooldown-that-keeps-nobody-apart",
         ),
         pytest.param({"rules": 3}, "rules is 3, an int; needs a section", id="number-for-a-section"),
     ],

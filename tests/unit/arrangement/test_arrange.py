@@ -21,6 +21,8 @@ Pair = tuple[int, int]
 
 LITTLE = WorkOptions(n_starts=2, n_moves=100, n_rounds=60, n_passes=3)
 
+PAIRS_OF_20 = list(combinations(range(20), 2))
+
 seeds = st.integers(0, 100_000)
 wishes = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda pair: pair[0] != pair[1]), max_size=3)
 
@@ -230,3 +232,36 @@ def test_a_table_without_weights_has_nothing_to_gain() -> None:
 
     assert (best.groups, best.value, best.upper_bound) == ((), 0.0, 0.0)
     assert (everyone.unplaced, everyone.value, everyone.upper_bound) == ((), 0.0, 0.0)
+
+
+@pytest.mark.parametrize("bad", [-1e4, -1e6, -1e12])
+@pytest.mark.parametrize("everyone", [False, True])
+def test_a_pair_that_is_very_bad_drowns_no_other(bad: float, *, everyone: bool) -> None:
+    """Never together is written as a large negative weight: the best plan is found as if it were an ordinary one."""
+    options = ArrangeOptions(min_size=4, max_size=5, everyone=everyone, work=LITTLE)
+    weights = {
+        pair: float(weight) for pair, weight in zip(PAIRS_OF_20, np.random.default_rng(3).random(190), strict=True)
+    }
+    with_it = weights | {(0, 1): bad}
+    without_it = weights | {(0, 1): -20.0}
+
+    found, expected = (arranged(one, 20, options) for one in (with_it, without_it))
+
+    assert found.value == pytest.approx(expected.value)
+    assert found.upper_bound is not None
+    assert found.upper_bound >= found.value
+
+
+def test_everyone_is_placed_in_a_large_pool_of_two_circles() -> None:
+    """Groups across circles are needed where neither holds a whole number of groups."""
+    rng = np.random.default_rng(5)
+    circles = [np.arange(502), np.arange(502, 1005)]
+    ends = [np.column_stack([rng.choice(circle, 3_000), rng.choice(circle, 3_000)]) for circle in circles]
+    pairs = {
+        (int(min(pair)), int(max(pair))): float(rng.random()) for pair in np.concatenate(ends) if pair[0] != pair[1]
+    }
+    options = ArrangeOptions(min_size=5, max_size=5, everyone=True, work=replace(LITTLE, n_rounds=0, n_passes=0))
+
+    found = arranged(pairs, 1_005, options)
+
+    assert found.unplaced == ()

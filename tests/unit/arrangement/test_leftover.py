@@ -1,6 +1,7 @@
 """Everyone who is left out has one reason, and the right one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from matcher.arrangement.introductions import IntroductionOptions, introduce
 from matcher.arrangement.leftover import LeftoverOptions, explain_unplaced
-from matcher.tables.pairs import Affinities
+from matcher.tables.pairs import Affinities, Vetoes
 from matcher.tables.picture import Picture
 from matcher.tables.proposals import Introductions, Unplaced
 from tests.unit.arrangement.worlds import (
@@ -121,6 +122,18 @@ def test_a_veto_is_never_the_reason() -> None:
     unplaced = left_out(night, introductions_on(night_of({}, set()), ""))
 
     assert unplaced.frame.get_column("reason").cast(pl.String).unique().to_list() == ["no_two_way_interest"]
+
+
+def test_whose_only_match_is_in_a_cooldown_is_told_that_they_met() -> None:
+    """Also where the round is too long ago to be remembered otherwise; a pair that is blocked as well says nothing."""
+    picture, affinities = night_of({("a", "b"): 0.9, ("c", "d"): 0.9}, vetoed={("a", "b"), ("c", "d")})
+    rule = pl.when(pl.col("member_a") == "a").then(pl.lit("cooldown")).otherwise("rule").alias("rule")
+    night = (replace(picture, vetoes=Vetoes(picture.vetoes.frame.with_columns(rule))), affinities)
+
+    unplaced = left_out(night, introductions_on(night, ""), met={("c", "d"): AS_OF})
+
+    reasons = dict(unplaced.frame.select(pl.col("member", "reason").cast(pl.String)).iter_rows())
+    assert [reasons[member] for member in "abcd"] == ["met_lately"] * 2 + ["no_two_way_interest"] * 2
 
 
 @given(

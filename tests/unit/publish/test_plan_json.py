@@ -125,6 +125,8 @@ def test_the_objective_has_its_bound_and_gap() -> None:
         "upper_bound": 3.6,
         "gap": 0.027778,
         "bound_scope": "candidate pairs",
+        "owed": 0.0,
+        "was_cut_short": False,
         "seconds": None,
     }
 
@@ -138,6 +140,7 @@ def test_the_matching_has_its_bound_its_gap_and_who_might_be_sorry() -> None:
         "upper_bound": 1.25,
         "gap": 0.0216,
         "bound_scope": "candidate pairs",
+        "owed": 0.0,
         "n_blocking_pairs": 4,
     }
 

@@ -28,7 +28,7 @@ def a_later_night() -> Night:
         {"member_a": ["m01", "m10"], "member_b": ["m03", "m11"], "last_at": [BEFORE, BEFORE]},
         schema={"member_a": enum, "member_b": enum, "last_at": TIME},
     )
-    return replace(night, plan=replace(night.plan, waits=Waits(waits), repeats=PastPairs(met)))
+    return replace(night, plan=replace(night.plan, waits=Waits(waits), repeats=PastPairs(met), are_repeats_forced=True))
 
 
 def test_the_plan_says_who_waited_and_who_meets_again() -> None:
@@ -71,6 +71,17 @@ def test_the_report_tells_it_in_words() -> None:
     assert "Quiet Quinn (waited 2 rounds)" in page
     assert page.count("Nothing else was found that keeps the rules") == 2
     assert "Nothing else was found" not in report_html(first.plan, first.community, first.places, first.facts)
+
+
+def test_a_repeat_that_was_not_forced_is_not_called_so() -> None:
+    """Two meet again, and no more is said: a wish for it, or a search cut short, is no proof."""
+    night = a_later_night()
+
+    page = report_html(replace(night.plan, are_repeats_forced=False), night.community, night.places, night.facts)
+
+    assert "last on 3 April 2024.</p>" in page
+    assert "They meet again, last on 3 April 2024.</p>" in page
+    assert "Nothing else was found" not in page
 
 
 def test_spreadsheets_have_the_waits() -> None:

@@ -6,7 +6,7 @@ from operator import and_
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.rules.shared import availability_bits, language_bits
+from matcher.rules.shared import availability_bits
 from tests.unit.arrangement.worlds import members_of, members_who
 
 times = st.lists(st.integers(0, 150).map("t{:03}".format), unique=True, max_size=5)
@@ -24,7 +24,7 @@ def test_masks_meet_exactly_where_everyone_who_states_a_time_shares_one(stated: 
 
 def test_nobody_states_anything_and_everyone_may_meet() -> None:
     """One word a member, all bits set."""
-    bits = language_bits(members_of("abc"))
+    bits = availability_bits(members_of("abc"))
 
     assert bits.shape == (3, 1)
     assert (~bits == 0).all()
