@@ -11,6 +11,9 @@ from pipelines.nightly import NightDone
 from pipelines.past_runs import PastRun
 from pipelines.why import PairScore
 
+PROVED = 1e-6
+"""A gap below this is rounding."""
+
 
 def imported(done: ImportSummary) -> list[str]:
     """Say what an import read, and what it could not."""
@@ -39,8 +42,8 @@ def night(done: NightDone) -> list[str]:
     ]
     objective = done.plan.objective
     if objective.gap is not None and figures["n_groups"]:
-        within = f"{math.ceil(1e4 * max(objective.gap - 1e-9, 0.0)) / 100:.2f} % of the best possible"
-        lines.append(f"Groups: within {within} (over {objective.bound_scope}).")
+        within = f"within {math.ceil(1e4 * objective.gap) / 100:.2f} % of " if objective.gap > PROVED else ""
+        lines.append(f"Groups: {within}the best possible (over {objective.bound_scope}).")
     if objective.was_cut_short:
         lines.append("The time limit ended the search for groups; more time may find better ones.")
     lines.append(
