@@ -86,7 +86,7 @@ def prove(pool: Pool, start: Sequence[Group], known: Sequence[Group], means: Mea
             asked = market.ask(prices, slack, unit)
         if asked.bound < bound:
             bound, best, tariff = asked.bound, prices, asked.tariff
-        if bound - owed <= value * (1 + LEAST_SLACK):
+        if _is_near(bound - owed, value, LEAST_SLACK):
             break
         n_new = market.add(asked.news)
         if n_new < len(unit) / 4:
