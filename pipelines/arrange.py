@@ -64,7 +64,7 @@ class ArrangeDone:
         unplaced: Who is in no group, in natural order.
         value: Of all groups, counted anew from the file.
         upper_bound: No legal grouping has a larger value; None where nothing was proved.
-        bound_scope: Over which pairs the bound holds: 'all pairs' or 'candidate pairs'.
+        bound_scope: Over which pairs the bound holds: 'all pairs'.
         was_cut_short: Whether the time limit ended the search.
     """
 

@@ -10,12 +10,11 @@ from scipy.sparse.csgraph import connected_components
 
 from matcher.arrangement.diversity import inside, spread_members
 from matcher.arrangement.diversity_bound import most_inside
-from matcher.arrangement.exact import LARGEST_EXACT, best_groups
+from matcher.arrangement.exact import LARGEST_EXACT
 from matcher.arrangement.means import Means, WorkOptions
 from matcher.arrangement.pools import part_of, pool_of_pairs
 from matcher.arrangement.program import Group, Programs
-from matcher.arrangement.search import values_of
-from matcher.arrangement.solve import Solution, solve
+from matcher.arrangement.solve import Solution, solve, try_everything
 from matcher.numeric.pool import FORBIDDEN, Pool
 from matcher.tables.pair_weights import PairWeights
 from matcher.units import Rows
@@ -24,6 +23,7 @@ MANY_MEMBERS, FEWER_MOVES = 2_000, 5_000
 """Larger pools are seated with fewer moves for each member."""
 
 LOWEST = -1e3
+"""No pair counts as worse than this, in weights of at most 1, where nobody may be left out."""
 
 PAIRS_A_MOVE = 2
 """Where everyone is spread over given groups, half of the moves are tried for each two members, in both orders."""
@@ -101,7 +101,8 @@ def arrange(
     means = Means(programs=programs, rng=rng, work=options.work, stop=stop)
     solved = _solve(part_of(pool, free), means, is_everyone=options.everyone)
     groups = [*fixed, *(tuple(free[list(group)].tolist()) for group in solved.groups)]
-    value, is_sum = _value(pairs, groups, is_sum=options.objective == "sum"), options.objective == "sum"
+    is_sum = options.objective == "sum"
+    value = _value(pairs, groups, is_sum=is_sum)
     bound = None if solved.upper_bound is None else solved.upper_bound * scale + _value(pairs, fixed, is_sum=is_sum)
     return _arranged(pairs, replace(solved, groups=groups, value=value, upper_bound=bound))
 
@@ -134,11 +135,9 @@ def _spread(pairs: PairWeights, n_moves: int, rng: np.random.Generator, stop: Ca
 
 
 def _solve(pool: Pool, means: Means, *, is_everyone: bool) -> Solution:
-    if len(pool.bonus) <= LARGEST_EXACT:
-        groups = best_groups(pool, is_everyone=is_everyone)
-        if groups is not None:
-            value = float(values_of(pool, groups).sum())
-            return Solution(groups=groups, value=value, upper_bound=value, was_cut_short=False)
+    found = try_everything(pool, is_everyone=is_everyone) if len(pool.bonus) <= LARGEST_EXACT else None
+    if found:
+        return found
     if len(pool.bonus) > MANY_MEMBERS:
         means = replace(means, work=replace(means.work, n_moves=min(means.work.n_moves, FEWER_MOVES)))
     return solve(pool, means, is_everyone=is_everyone)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from matcher.arrangement.means import Means
-from matcher.arrangement.pools import part_of
+from matcher.arrangement.pools import owed_to, part_of
 from matcher.arrangement.program import Group
 from matcher.arrangement.prove import Proof
 from matcher.arrangement.search import search, value_of, values_of
@@ -121,7 +121,7 @@ def choose_groups(pool: Pool, plan: Sequence[Group], proof: Proof, means: Means,
         is_everyone: Whether nobody may be left out.
     """
     is_whole = not is_everyone or sum(len(group) for group in plan) == len(pool.bonus)
-    owed = float(sum(pool.bonus[list(group)].sum() for group in plan))
+    owed = owed_to(pool, plan)
     value, bound = float(values_of(pool, list(plan)).sum()) - owed, proof.upper_bound - owed
     is_good = value >= bound * (1 - GOOD_ENOUGH)
     if not proof.groups or (is_whole and is_good):

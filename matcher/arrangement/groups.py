@@ -8,7 +8,6 @@ import polars as pl
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from matcher.arrangement.exact import best_groups
 from matcher.arrangement.means import Means
 from matcher.arrangement.meeting import meet_halfway
 from matcher.arrangement.pools import part_of
@@ -16,7 +15,7 @@ from matcher.arrangement.program import Group
 from matcher.arrangement.rotation import Rotation
 from matcher.arrangement.search import values_of
 from matcher.arrangement.seating import GroupOptions, ask
-from matcher.arrangement.solve import Solution, solve
+from matcher.arrangement.solve import Solution, solve, try_everything
 from matcher.numeric.pool import FORBIDDEN, Pool
 from matcher.numeric.sparse_rows import entries
 from matcher.tables.pairs import Affinities
@@ -96,11 +95,8 @@ def _circles(pool: Pool) -> list[Rows]:
 
 def _seat(circle: Pool, exact_size: int, means: Means) -> Solution:
     """The best groups of one circle, beside a bound on any."""
-    if len(circle.bonus) > exact_size:
-        return solve(circle, means)
-    groups = best_groups(circle) or []
-    value = float(values_of(circle, groups).sum())
-    return Solution(groups=groups, value=value, upper_bound=value, was_cut_short=False)
+    found = try_everything(circle) if len(circle.bonus) <= exact_size else None
+    return found or solve(circle, means)
 
 
 def _seated(groups: list[Group], affinities: Affinities, picture: Picture, rotation: Rotation, km_cost: float) -> Seats:

@@ -105,7 +105,8 @@ def _choose(
     possible: pl.DataFrame, edges: Rows, limits: Rows, rotation: Rotation, options: IntroductionOptions
 ) -> tuple[Rows, Matching]:
     """Choose rows as the organizer prefers; the bound holds for either preference."""
-    kept, owed = owed_weights(edges, possible.get_column("mutual").to_numpy(), rotation)
+    mutual = possible.get_column("mutual").to_numpy()
+    kept, owed = owed_weights(edges, mutual, rotation)
     edges, wishes = edges[kept], possible.select("a_to_b", "b_to_a").to_numpy()[kept]
     best = match_pairs(edges, owed, limits)
     chosen = best.chosen if options.prefer == "total" else stable_pairs(edges, owed, wishes, limits)
@@ -115,7 +116,7 @@ def _choose(
         upper_bound=max(best.upper_bound, value),
         bound_scope="candidate pairs",
         n_blocking_pairs=len(blocking_pairs(edges, chosen, wishes, limits)),
-        owed=value - float(possible.get_column("mutual").to_numpy()[kept[chosen]].sum()),
+        owed=value - float(mutual[kept[chosen]].sum()),
     )
 
 

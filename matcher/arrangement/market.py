@@ -1,7 +1,7 @@
 """The market of seats: the groups written down so far, the prices they make, and what the prices prove."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -119,14 +119,15 @@ class Market:
         uneven = np.arange(len(unit)) * 0.6180339887498949 % 1.0
         asked = np.maximum(prices - self._pool.bonus, 0.0) + (slack + TIE_BREAK * uneven) * unit
         found = find_groups(self._pool, asked)
+        tariff = self.tariff(asked)
         if not found.is_complete:
-            return Answer(bound=np.inf, tariff=self.tariff(asked), news=[], is_complete=False)
-        surplus = found.surplus - self.tariff(asked).cut_costs(found.members, found.sizes)
+            return Answer(bound=np.inf, tariff=tariff, news=[], is_complete=False)
+        surplus = found.surplus - tariff.cut_costs(found.members, found.sizes)
         order = np.argsort(-surplus, kind="stable")
         order = order[surplus[order] > 0]
         picked = order[pick_sets(found, order, len(unit), NEW_EACH)]
         raise_prices(asked, found, surplus, order)
-        tariff = self.tariff(asked + self._pool.bonus)
+        tariff = replace(tariff, seats=asked + self._pool.bonus)
         return Answer(
             bound=tariff.total * (1 + SAFETY),
             tariff=tariff,

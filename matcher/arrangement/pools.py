@@ -1,15 +1,15 @@
 """Pools of members as the compiled loops want them: made from pairs, and cut into parts."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
+from matcher.arrangement.program import Group
 from matcher.numeric.pool import Pool
 from matcher.units import Floats, Rows
 
 LARGEST_MATRIX = 2_500
 """Pools up to this size carry their weights as a matrix too: 50 MB."""
-
-Masks = np.ndarray
-"""Bits, uint64, shape (member, word)."""
 
 
 def pool_of_pairs(
@@ -94,9 +94,7 @@ def best_means(pool: Pool) -> Floats:
     The best partners for the smallest group; for the sum of weights, half of those for the largest.
     """
     n_others = (pool.sizes[1] if pool.is_sum else pool.sizes[0]) - 1
-    owners = np.repeat(np.arange(len(pool.bonus)), np.diff(pool.starts))
-    order = np.lexsort((-pool.weights, owners))
-    rank = np.arange(len(order)) - pool.starts[owners]
+    owners, order, rank = _by_weight(pool)
     kept = order[rank < n_others]
     total = np.bincount(owners[kept], weights=np.maximum(pool.weights[kept], 0.0), minlength=len(pool.bonus))
     return np.asarray(total / (2.0 if pool.is_sum else n_others))
@@ -104,13 +102,23 @@ def best_means(pool: Pool) -> Floats:
 
 def nearest(pool: Pool, n_options: int) -> Rows:
     """Each member's heaviest partners, heaviest first, -1 where there are no more, shape (member, option)."""
-    owners = np.repeat(np.arange(len(pool.bonus)), np.diff(pool.starts))
-    order = np.lexsort((-pool.weights, owners))
-    rank = np.arange(len(order)) - pool.starts[owners]
+    owners, order, rank = _by_weight(pool)
     kept = (rank < n_options) & (pool.weights[order] > 0)
     options = np.full((len(pool.bonus), n_options), -1, np.int64)
     options[owners[kept], rank[kept]] = pool.partners[order[kept]]
     return options
+
+
+def owed_to(pool: Pool, plan: Iterable[Group]) -> float:
+    """What the members in these groups bring to them by themselves, together."""
+    return float(sum(pool.bonus[list(group)].sum() for group in plan))
+
+
+def _by_weight(pool: Pool) -> tuple[Rows, Rows, Rows]:
+    """Each entry's owner; the entries by owner, heaviest first; and the rank of each of those with its owner."""
+    owners = np.repeat(np.arange(len(pool.bonus)), np.diff(pool.starts))
+    order = np.lexsort((-pool.weights, owners))
+    return owners, order, np.arange(len(order)) - pool.starts[owners]
 
 
 def _adjacency(n_members: int, edges: Rows) -> tuple[Rows, Rows, Rows]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from matcher.arrangement.market import SAFETY, Market
 from matcher.arrangement.means import Means
-from matcher.arrangement.pools import best_means
+from matcher.arrangement.pools import best_means, owed_to
 from matcher.arrangement.program import Group
 from matcher.arrangement.search import values_of
 from matcher.arrangement.tariff import Tariff
@@ -72,7 +72,7 @@ def prove(pool: Pool, start: Sequence[Group], known: Sequence[Group], means: Mea
     market.add(sorted(set(known)))
     unit = best_means(pool) + SAFETY
     # What is owed is large and easily paid: beside it, every distance would look small.
-    owed = float(sum(pool.bonus[list(group)].sum() for group in start))
+    owed = owed_to(pool, start)
     value = float(values_of(pool, list(start)).sum()) - owed
     best, bound, bound_before_cut, slack = _first_prices(pool, start), np.inf, np.inf, FIRST_SLACK
     tariff = market.tariff(best)

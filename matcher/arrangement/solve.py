@@ -6,6 +6,7 @@ import numpy as np
 
 from matcher.arrangement.choose import choose_groups
 from matcher.arrangement.close import close_gap
+from matcher.arrangement.exact import best_groups
 from matcher.arrangement.means import Means
 from matcher.arrangement.pools import part_of
 from matcher.arrangement.program import Group
@@ -33,6 +34,15 @@ class Solution:
     value: float
     upper_bound: float | None
     was_cut_short: bool
+
+
+def try_everything(pool: Pool, *, is_everyone: bool = False) -> Solution | None:
+    """Seat a pool of a few members as well as can be; None where everyone must be placed and cannot be."""
+    groups = best_groups(pool, is_everyone=is_everyone)
+    if groups is None:
+        return None
+    value = float(values_of(pool, groups).sum())
+    return Solution(groups=groups, value=value, upper_bound=value, was_cut_short=False)
 
 
 def solve(pool: Pool, means: Means, *, is_everyone: bool = False) -> Solution:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.arrangement.arrange import Arrangement, ArrangeOptions, arrange
-from matcher.arrangement.means import WorkOptions
+from matcher.arrangement.means import WorkOptions, never
 from matcher.engines.highs_programs import HighsPrograms
 from matcher.tables.pair_weights import PairWeights
 from matcher.units import Floats
@@ -25,11 +25,6 @@ PAIRS_OF_20 = list(combinations(range(20), 2))
 
 seeds = st.integers(0, 100_000)
 wishes = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda pair: pair[0] != pair[1]), max_size=3)
-
-
-def never() -> bool:
-    """Take all the time."""
-    return False
 
 
 def table_of(weights: dict[Pair, float], n_members: int) -> PairWeights:
