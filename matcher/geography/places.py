@@ -13,6 +13,7 @@ from matcher.numeric.distance import unit_sphere
 from matcher.tables.community import Community
 from matcher.tables.geography import Gazetteer, Places
 
+_SAID = ["member", "label", "country", "lat", "lon", "uncertainty_km", "reach_km"]
 TOWN_OF_A_LABEL = 5_000
 """A given home is shown under the nearest town of this many people, so that the name tells no more."""
 
@@ -52,7 +53,7 @@ def _given_homes(members: pl.DataFrame, gazetteer: Gazetteer, options: Geography
         pl.Series("label", label, dtype=pl.String),
         pl.Series("country", country, dtype=pl.String),
         uncertainty_km=pl.lit(options.given_uncertainty_km),
-    ).select(list(Places.columns))
+    ).select(_SAID)
 
 
 def _written_homes(members: pl.DataFrame, gazetteer: Gazetteer) -> pl.DataFrame:
@@ -66,7 +67,7 @@ def _written_homes(members: pl.DataFrame, gazetteer: Gazetteer) -> pl.DataFrame:
         },
         orient="row",
     )  # fmt: skip
-    return members.drop("lat", "lon").join(found, on="place_text").select(list(Places.columns))
+    return members.drop("lat", "lon").join(found, on="place_text").select(_SAID)
 
 
 def homes_written(texts: list[str], gazetteer: Gazetteer) -> dict[str, Home]:

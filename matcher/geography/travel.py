@@ -120,10 +120,10 @@ def _measured(homes: pl.DataFrame, towns: pl.DataFrame, pairs: list[tuple[int, i
 
 def _as_towns(towns: pl.DataFrame, countries: dict[str, str]) -> Towns:
     names = [shown_name(row, countries) for row in towns.select(SHOWN_BY).iter_rows()]
-    return Towns(
+    return Towns.sorted(
         towns.with_columns(
             pl.Series("name", names, dtype=pl.String), pl.int_range(towns.height, dtype=pl.UInt32).alias("town")
-        ).select(list(Towns.columns))
+        )
     )
 
 

@@ -112,6 +112,25 @@ class PastMeetings(Table):
 
 
 @dataclass(frozen=True, eq=False)
+class Venues(Table):
+    """Places to meet that an organizer supplied."""
+
+    key: ClassVar[tuple[str, ...]] = ("venue",)
+    columns: ClassVar[Mapping[str, Column]] = {
+        "venue": Column(dtype=TEXT, meaning="Its name."),
+        "lat": Column(dtype=pl.Float64(), meaning="Degrees north.", low=-90, high=90),
+        "lon": Column(dtype=pl.Float64(), meaning="Degrees east.", low=-180, high=180),
+        "capacity": Column(dtype=pl.UInt32(), meaning="Most people; null: not stated.", low=1, is_nullable=True),
+        "is_public": Column(dtype=pl.Boolean(), meaning="Whether anybody may walk in: groups meet nowhere else."),
+    }
+
+    @classmethod
+    def none(cls) -> Self:
+        """The organizers supplied none."""
+        return cls(pl.DataFrame(schema=cls.schema()))
+
+
+@dataclass(frozen=True, eq=False)
 class MemberIndex:
     """The one bridge between a member's id and their row.
 
@@ -151,6 +170,7 @@ class Community:
         as_of: The instant of this picture.
         notice: What every reader of a plan must know ("synthetic"), or empty.
         meetings: Of these members, in rounds before `as_of`.
+        venues: Where the organizers would have people meet.
     """
 
     members: Members
@@ -160,6 +180,7 @@ class Community:
     as_of: datetime
     notice: str = ""
     meetings: PastMeetings = field(default_factory=PastMeetings.none)
+    venues: Venues = field(default_factory=Venues.none)
 
 
 def community_as_of(

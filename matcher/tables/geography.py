@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 import polars as pl
@@ -38,18 +38,63 @@ class Gazetteer(Table):
 
 
 @dataclass(frozen=True, eq=False)
+class Readings(Table):
+    """What each member's home may mean: several readings where it is ambiguous, none where it cannot be known."""
+
+    key: ClassVar[tuple[str, ...]] = ("member", "reading")
+    columns: ClassVar[Mapping[str, Column]] = {
+        "member": MEMBER,
+        "reading": Column(dtype=pl.UInt8(), meaning="From 0, the likeliest first."),
+        "label": Column(dtype=TEXT, meaning="The town, region or country, as shown."),
+        "country": Column(dtype=TEXT, meaning="ISO 3166 code, or empty."),
+        "time_zone": Column(dtype=TEXT, meaning="IANA time zone, or empty."),
+        "lat": LAT,
+        "lon": LON,
+        "uncertainty_km": Column(
+            dtype=pl.Float64(), meaning="How far off the home may be: root mean square, in km.", low=0
+        ),
+        "share": Column(
+            dtype=pl.Float64(), meaning="How likely this reading is; a member's add up to at most 1.", low=0, high=1
+        ),
+    }
+
+
+@dataclass(frozen=True, eq=False)
 class Places(Table):
-    """Each member's coarse home; members whose home is unknown have no row."""
+    """Each member's coarse home by its likeliest reading; members whose home is unknown have no row."""
 
     key: ClassVar[tuple[str, ...]] = ("member",)
     columns: ClassVar[Mapping[str, Column]] = {
         "member": MEMBER,
         "label": Column(dtype=TEXT, meaning="The town, region or country, as shown."),
         "country": Column(dtype=TEXT, meaning="ISO 3166 code, or empty."),
+        "time_zone": Column(dtype=TEXT, meaning="IANA time zone, or empty."),
         "lat": LAT,
         "lon": LON,
-        "uncertainty_km": Column(dtype=pl.Float64(), meaning="How far off the home may be.", low=0),
-        "reach_km": Column(dtype=pl.Float64(), meaning="How far the member will travel.", low=0),
+        "uncertainty_km": Column(
+            dtype=pl.Float64(), meaning="How far off the home may be: root mean square, in km.", low=0
+        ),
+        "share": Column(dtype=pl.Float64(), meaning="How likely it is that this place was meant.", low=0, high=1),
+        "reach_km": Column(dtype=pl.Float64(), meaning="How far the member will travel to a group.", low=0),
+        "far_km": Column(dtype=pl.Float64(), meaning="How far the member will travel to a gathering.", low=0),
+    }
+
+    @classmethod
+    def sorted(cls, frame: pl.DataFrame) -> Self:
+        """Make the table from a frame in any order; what it does not say is certain, near and in no time zone."""
+        unsaid = {"time_zone": pl.lit(""), "share": pl.lit(1.0), "far_km": pl.col("reach_km")}
+        whole = frame.with_columns(**{name: value for name, value in unsaid.items() if name not in frame.columns})
+        return cls(whole.select(list(cls.columns)).sort(list(cls.key), maintain_order=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Clocks(Table):
+    """In which time zone each member lives, as far as it is known; also of some whose place is not ("UTC+2")."""
+
+    key: ClassVar[tuple[str, ...]] = ("member",)
+    columns: ClassVar[Mapping[str, Column]] = {
+        "member": MEMBER,
+        "time_zone": Column(dtype=TEXT, meaning="IANA time zone, as 'Europe/Paris' or 'Etc/GMT-2'."),
     }
 
 
@@ -63,8 +108,43 @@ class Towns(Table):
         "name": Column(dtype=TEXT, meaning="Name with region or country."),
         "lat": LAT,
         "lon": LON,
-        "population": Column(dtype=pl.UInt32(), meaning="People."),
+        "population": Column(dtype=pl.UInt32(), meaning="People; 0 for a venue."),
+        "time_zone": Column(dtype=TEXT, meaning="IANA time zone, or empty."),
+        "capacity": Column(
+            dtype=pl.UInt32(), meaning="Most people of a venue; null: a town, or not stated.", is_nullable=True
+        ),
     }
+
+    @classmethod
+    def sorted(cls, frame: pl.DataFrame) -> Self:
+        """Make the table from a frame in any order; what it does not say is without a time zone and a capacity."""
+        unsaid = {"time_zone": pl.lit(""), "capacity": pl.lit(None, dtype=pl.UInt32())}
+        whole = frame.with_columns(**{name: value for name, value in unsaid.items() if name not in frame.columns})
+        return cls(whole.select(list(cls.columns)).sort(list(cls.key), maintain_order=True))
+
+    @classmethod
+    def none(cls) -> Self:
+        """Nowhere to meet."""
+        return cls(pl.DataFrame(schema=cls.schema()))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Journeys:
+    """Who could travel to which hub, how far it is, and how much the way lowers the wish to come.
+
+    Attributes:
+        hubs: Cities or venues in which a gathering could be held.
+        km: Distance from a member's likeliest home to a hub, float64 CSR, shape (member, hub); an entry is stored only
+            where the member would go so far, and is at least 0.1.
+        effort: What the way costs in log-odds (natural) of coming, all readings and their uncertainty counted in;
+            float64 CSR with entries where `km` has them, each positive.
+        index: Tonight's members.
+    """
+
+    hubs: Towns
+    km: csr_array
+    effort: csr_array
+    index: MemberIndex
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import polars as pl
 
@@ -46,6 +46,52 @@ class Seats(Table):
             dtype=pl.Float64(), meaning="Mean cost of meeting the others again, in units of the objective.", low=0
         ),
     }
+
+
+@dataclass(frozen=True, eq=False)
+class Attendances(Table):
+    """Who is asked to which gathering; `gathering` counts from 0, the most worthwhile first."""
+
+    key: ClassVar[tuple[str, ...]] = ("gathering", "member")
+    columns: ClassVar[Mapping[str, Column]] = {
+        "gathering": Column(dtype=pl.UInt32(), meaning="The gathering."),
+        "member": MEMBER,
+        "hub": Column(dtype=pl.UInt32(), meaning="Where it is held: a row of the plan's hubs."),
+        "travel_km": Column(dtype=pl.Float64(), meaning="From the member's coarse home.", low=0),
+        "company": Column(
+            dtype=pl.Float64(),
+            meaning="What the closest others there are worth to the member: mean log-odds above strangers.",
+            low=0,
+        ),
+        "effort": Column(dtype=pl.Float64(), meaning="What the way costs the member, in log-odds.", low=0),
+    }
+
+    @classmethod
+    def none(cls, members: pl.Enum | None = None) -> Self:
+        """Nobody is asked to travel; `members` is the type of tonight's members."""
+        kinds = {name: column.dtype for name, column in cls.columns.items() if name != "member"}
+        return cls(pl.DataFrame(schema={**kinds, "member": members or pl.Enum([])}).select(list(cls.columns)))
+
+
+@dataclass(frozen=True, eq=False)
+class HubChoices(Table):
+    """For each gathering its hub, and the hubs that were second and third best for the same people."""
+
+    key: ClassVar[tuple[str, ...]] = ("gathering", "rank")
+    columns: ClassVar[Mapping[str, Column]] = {
+        "gathering": Column(dtype=pl.UInt32(), meaning="The gathering."),
+        "rank": Column(dtype=pl.UInt8(), meaning="0: the hub proposed; then the runners-up."),
+        "hub": Column(dtype=pl.UInt32(), meaning="A row of the plan's hubs."),
+        "n_within": Column(dtype=pl.UInt32(), meaning="Members asked for whom it lies within their reach."),
+        "mean_km": Column(dtype=pl.Float64(), meaning="Their mean way.", low=0),
+        "longest_km": Column(dtype=pl.Float64(), meaning="Their longest way.", low=0),
+        "value": Column(dtype=pl.Float64(), meaning="What the gathering would be worth there, in log-odds."),
+    }
+
+    @classmethod
+    def none(cls) -> Self:
+        """No gathering, no hub."""
+        return cls(pl.DataFrame(schema=cls.schema()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,6 +221,11 @@ class Plan:
         repeats: Pairs of this plan who met before, and when.
         are_repeats_forced: Whether two meet again only where nothing else was found: the laws of rotation were in full
             force, and the search was not cut short.
+        attendances: The gatherings.
+        hub_choices: Why they are held where they are.
+        gathering_accounts: One a gathering, in the order of the gatherings.
+        hubs: What `hub` means.
+        gathering_objective: Of the gatherings; None where none were looked for.
     """
 
     as_of: datetime
@@ -189,6 +240,11 @@ class Plan:
     waits: Waits = field(default_factory=Waits.none)
     repeats: PastPairs = field(default_factory=PastPairs.none)
     are_repeats_forced: bool = False
+    attendances: Attendances = field(default_factory=Attendances.none)
+    hub_choices: HubChoices = field(default_factory=HubChoices.none)
+    gathering_accounts: tuple[Account, ...] = ()
+    hubs: Towns = field(default_factory=Towns.none)
+    gathering_objective: Objective | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

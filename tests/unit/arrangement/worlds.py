@@ -62,7 +62,7 @@ def travel_of(index: MemberIndex, km: Mapping[str, Mapping[str, float]]) -> Trav
         {**towns, "population": [1_000] * len(names)},
         schema={"town": pl.UInt32, "name": pl.String, "lat": pl.Float64, "lon": pl.Float64, "population": pl.UInt32},
     )
-    return Travel(towns=Towns(frame), km=csr_array(dense), index=index)
+    return Travel(towns=Towns.sorted(frame), km=csr_array(dense), index=index)
 
 
 def one_town(index: MemberIndex) -> Travel:

@@ -16,7 +16,8 @@ from matcher.tables.pairs import PARTS, USES, Affinities
 from matcher.tables.proposals import Account, Introductions
 from tests.worlds import ENGINES, Person, Said, talk, world
 
-POTSDAM = {"town": [0], "name": ["Potsdam, Germany"], "lat": [52.4], "lon": [13.1], "population": [180_000]}
+POTSDAM = {"town": [0], "name": ["Potsdam, Germany"], "lat": [52.4], "lon": [13.1], "population": [180_000],
+           "time_zone": ["Europe/Berlin"], "capacity": [None]}  # fmt: skip
 
 
 def known_of(community: Community, **parts: float) -> Known:

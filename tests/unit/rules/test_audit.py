@@ -119,13 +119,13 @@ def unplaced(index: MemberIndex, members: str) -> Unplaced:
 
 def towns() -> Towns:
     """The two towns."""
-    rows = [(row, f"Town {row}", lat, lon, 1_000) for row, (lat, lon) in enumerate(TOWNS)]
+    rows = [(row, f"Town {row}", lat, lon, 1_000, "", None) for row, (lat, lon) in enumerate(TOWNS)]
     return Towns(pl.DataFrame(rows, schema=Towns.schema(), orient="row"))
 
 
 def places(index: MemberIndex) -> Places:
     """Everyone's home, with the same reach."""
-    rows = [(member, "Home", "", *HOMES[member], 1.0, REACH_KM) for member in EVERYONE]
+    rows = [(member, "Home", "", "", *HOMES[member], 1.0, 1.0, REACH_KM, REACH_KM) for member in EVERYONE]
     schema = {name: index.enum if name == "member" else column.dtype for name, column in Places.columns.items()}
     return Places.sorted(pl.DataFrame(rows, schema=schema, orient="row"))
 
