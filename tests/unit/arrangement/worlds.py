@@ -174,7 +174,7 @@ def standings_of(index: MemberIndex, low: Iterable[str] = ()) -> Standings:
 
 def places_of(index: MemberIndex, members: Iterable[str]) -> Places:
     """These members live at the origin; of the others nothing is known."""
-    rows: list[tuple[object, ...]] = [(member, "Home", "", 0.0, 0.0, 1.0, 50.0) for member in members]
+    rows = [(member, "Somewhere", "", "", 0.0, 0.0, 1.0, 1.0, 40.0, 40.0) for member in members]
     schema = {name: index.enum if name == "member" else column.dtype for name, column in Places.columns.items()}
     return Places.sorted(pl.DataFrame(rows, schema=schema, orient="row"))
 
