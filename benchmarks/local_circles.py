@@ -28,7 +28,7 @@ from benchmarks.local_archive import (
     shared_conversations,
 )
 from benchmarks.meetup_placed import cell
-from matcher.geography.places import homes_written
+from matcher.geography.readings import readings_of
 from matcher.metrics.bootstrap import draw_members
 from matcher.metrics.ranking import Contest, Tally, tally_auc
 from matcher.numeric.distance import great_circle_km
@@ -279,12 +279,12 @@ def _people_of(archive: Archive, night: Night, titles: Sequence[str]) -> Mapping
     """Who had posted under each title, or lives within NEAR_KM of the place that it means."""
     circles, homes = archive.circles(night.cutoff), night.points()
     members, points = list(homes), np.array(list(homes.values()))
-    meant = homes_written(sorted(set(titles)), load_gazetteer())
+    meant = {title: found[0] for title, found in readings_of(titles, load_gazetteer()).items()}
     people: dict[str, frozenset[str]] = {}
     for title in titles:
         local = set(circles.get(title, ()))
         if title in meant and meant[title].uncertainty_km <= NEAR_KM:
-            lat, lon = np.full(len(points), meant[title].spot.lat), np.full(len(points), meant[title].spot.lon)
+            lat, lon = np.full(len(points), meant[title].lat), np.full(len(points), meant[title].lon)
             km = great_circle_km(lat, lon, points[:, 0], points[:, 1])
             local |= {members[row] for row in np.flatnonzero(km <= NEAR_KM).tolist()}
         people[title] = frozenset(local)

@@ -1,65 +1,52 @@
 """How willingness to come to an event falls with the way there.
 
-Nobody's home is in the dump: it is taken to be the middle of the venues a member said yes to before the event. So what
-is measured is the way from where people usually go, and who always goes to one place seems to live there. To see how
-much of the curve is only habit, it is fitted once more on venues the member had never said yes to. And once on the way
-between the homes of pairs that had not met, for that is what `near_halves_km` is about.
+Run it alone with `python -m benchmarks.meetup_distance [picture.png]`. Nobody's home is in the dump: it is taken to be
+the middle of the venues a member said yes to before the event. So what is measured is the way from where people usually
+go, and who always goes to one place seems to live there. To see how much of the curve is only habit, it is fitted once
+more on venues the member had never said yes to. And once on the way between the homes of pairs that had not met, for
+that is what `near_halves_km` is about.
+
+It is one region of small cities, 120 to 400 km apart: between 20 and 100 km there is hardly anybody, beyond 700 km
+next to nobody, and nothing here says how the curve goes on.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import polars as pl
-from scipy.optimize import minimize
-from scipy.special import expit
 
-from benchmarks.meetup_history import MIN_EVENTS, Meetup, Scene
+from benchmarks import DATA
+from benchmarks.distance_curves import CURVES, Counts, count, fit, half_km, held_out, likelihood, told
+from benchmarks.meetup_history import MIN_EVENTS, Meetup, Scene, read_meetup, scene_at
 from matcher.metrics.bootstrap import draw_members, interval
 from matcher.numeric.distance import great_circle_km
 from matcher.units import Floats
 
 ACTIVE_DAYS = 365
 BANDS_KM = (0, 1, 2, 5, 10, 20, 50, 100, 200, 400)
-STEP_KM = 0.5
+CUTOFFS = tuple(datetime(year, 5, 9, tzinfo=UTC) for year in (2012, 2013, 2014, 2015))
+EARLIER = 0.7
+"""Share of what was asked, by time, that a curve is fitted on before it is judged on the rest."""
 SIDES = ("member", "other")
-N_DRAWS = 200
+N_DRAWS = 100
 SEED = 1
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Curve:
-    """A way in which willingness may fall.
+def main() -> None:
+    """Print the tables; draw the picture if a path is given."""
+    folder = DATA / "meetup"
+    if not folder.exists():
+        sys.exit(f"no data at {folder}: set MATCHER_DATA")
+    meetup = read_meetup(folder)
+    asked = print_willingness(meetup, [scene_at(meetup, cutoff) for cutoff in CUTOFFS])
+    if len(sys.argv) > 1:
+        from benchmarks.willingness_picture import draw_willingness  # noqa: PLC0415 -- matplotlib is slow to load
 
-    Attributes:
-        share: Chance of a yes at a distance in km, from the parameters.
-        start: Parameters to begin with: log-odds next door, then natural logs of what must be positive.
-        half_km: Where the curve (for the last: its log-odds bonus) is half of what it is next door.
-    """
-
-    share: Callable[[Floats, Floats], Floats]
-    start: tuple[float, ...]
-    half_km: Callable[[Floats], float]
-
-
-CURVES: Mapping[str, Curve] = {
-    "exponential": Curve(
-        share=lambda km, at: expit(at[0]) * np.exp2(-km / np.exp(at[1])),
-        start=(-2.0, 3.0),
-        half_km=lambda at: float(np.exp(at[1])),
-    ),
-    "power law": Curve(
-        share=lambda km, at: expit(at[0]) * (1 + km) ** -np.exp(at[1]),
-        start=(-2.0, -1.0),
-        half_km=lambda at: float(np.exp2(np.exp(-at[1])) - 1),
-    ),
-    "ours: bonus in log-odds halves": Curve(
-        share=lambda km, at: expit(at[0] + np.exp(at[2]) * (np.exp2(-km / np.exp(at[1])) - 1)),
-        start=(-2.0, 3.0, 1.0),
-        half_km=lambda at: float(np.exp(at[1])),
-    ),
-}
+        draw_willingness(asked, Path(sys.argv[1]))
 
 
 def invitations(meetup: Meetup) -> pl.DataFrame:
@@ -90,7 +77,7 @@ def invitations(meetup: Meetup) -> pl.DataFrame:
     asked = asked.join(came, on=["member", "event"], how="left", maintain_order="left")
     ends = (asked.get_column(name).to_numpy() for name in ("lat", "lon", "home_lat", "home_lon"))
     is_known = pl.col("seen").list.contains(pl.concat_str("lat", "lon", separator=" "))
-    return asked.select("member", "came", is_new=~is_known, km=pl.Series(great_circle_km(*ends))).with_columns(
+    return asked.select("member", "at", "came", is_new=~is_known, km=pl.Series(great_circle_km(*ends))).with_columns(
         pl.col("came").fill_null(value=False)
     )
 
@@ -108,28 +95,14 @@ def _usual_places(going: pl.DataFrame) -> pl.DataFrame:
     return found.unique(["member", "at"], keep="last", maintain_order=True).sort("at", "member")
 
 
-def fit(curve: Curve, km: Floats, n_came: Floats, n_asked: Floats) -> tuple[Floats, float]:
-    """Most likely parameters, and their log-likelihood.
-
-    Args:
-        curve: What is fitted.
-        km: Distances, shape (bin,).
-        n_came: Yeses at each, shape (bin,).
-        n_asked: Invitations at each, shape (bin,).
-    """
-
-    def surprise(at: Floats) -> float:
-        share = np.clip(curve.share(km, at), 1e-9, 1 - 1e-9)
-        return -float((n_came * np.log(share) + (n_asked - n_came) * np.log1p(-share)).sum())
-
-    best = minimize(surprise, np.array(curve.start), method="Nelder-Mead", options={"maxiter": 2_000, "fatol": 1e-6})
-    return best.x, -float(best.fun)
-
-
-def print_willingness(meetup: Meetup, scenes: Iterable[Scene]) -> None:
+def print_willingness(meetup: Meetup, scenes: Iterable[Scene]) -> Mapping[str, pl.DataFrame]:
     """Print the shares by distance, and the curves: of all venues, of those new to the member, and of two homes."""
-    asked, pairs = invitations(meetup), strangers(scenes)
-    shown = {"all venues": asked, "venues new to the member": asked.filter("is_new"), "two homes": pairs}
+    asked = invitations(meetup)
+    shown = {
+        "all venues": asked,
+        "venues new to the member": asked.filter("is_new"),
+        "two homes": strangers(scenes),
+    }
     print(
         "\nWho said yes, by the way from where they usually go; which pairs met for the first time, by the way between"
     )
@@ -137,19 +110,23 @@ def print_willingness(meetup: Meetup, scenes: Iterable[Scene]) -> None:
     for low, high in pairwise((*BANDS_KM, float("inf"))):
         cells = [_count(some.filter(pl.col("km") >= low, pl.col("km") < high)) for some in shown.values()]
         print(f"| {low}{f'-{high}' if high < float('inf') else ' and more'} | {' | '.join(cells)} |")
-    print("\n| | curve | half at km | log-likelihood | AIC |\n| --- | --- | --- | --- | --- |")
+    print(f"\nThe odds of a yes as level x w(km); later: the last {1 - EARLIER:.0%} by time, nats above 'no matter'")
+    print("\n| | w(km) | parameters | half at km | AIC | later |\n| --- | --- | --- | --- | --- | --- |")
     for name, some in shown.items():
         _print_curves(name, some)
+    return shown
 
 
 def strangers(scenes: Iterable[Scene]) -> pl.DataFrame:
-    """List pairs that had not met at a cutoff: `member`, `other`, `km` between homes, `came` (met later)."""
+    """List pairs that had not met at a cutoff: `member`, `other`, `km` apart, `came` (met later), `at` (its number)."""
     frames = []
-    for scene in scenes:
+    for number, scene in enumerate(scenes):
         first, second = np.nonzero(np.triu(~scene.met_before & np.isfinite(scene.km), k=1))
         ids = pl.Series(scene.ids)
         ends = {"member": ids.gather(first), "other": ids.gather(second)}
-        frames.append(pl.DataFrame({**ends, "km": scene.km[first, second], "came": scene.met_after[first, second]}))
+        frames.append(
+            pl.DataFrame({**ends, "km": scene.km[first, second], "came": scene.met_after[first, second], "at": number})
+        )
     return pl.concat(frames)
 
 
@@ -157,19 +134,32 @@ def _print_curves(name: str, asked: pl.DataFrame) -> None:
     """Fit on bins of STEP_KM; the interval of the half is by member, or by both members of a pair."""
     ids = pl.concat([asked.get_column(side) for side in SIDES if side in asked.columns]).unique().sort()
     ends = [ids.search_sorted(asked.get_column(side)).to_numpy() for side in SIDES if side in asked.columns]
-    bins, place = np.unique(np.round(asked.get_column("km").to_numpy() / STEP_KM), return_inverse=True)
-    came = asked.get_column("came").to_numpy()
     draws = draw_members(len(ids), N_DRAWS, np.random.default_rng(SEED))
-    counts = []
-    for drawn in draws:
-        weight = np.prod([drawn[end] for end in ends], axis=0)
-        counts.append([np.bincount(place, kind).astype(np.float64) for kind in (weight * came, weight)])
+    drawn = [_counted(asked, np.prod([draw[end] for end in ends], axis=0)) for draw in draws]
+    split = asked.get_column("at").sort()[int(EARLIER * asked.height)]
+    earlier, later = (_counted(asked.filter(side)) for side in (pl.col("at") < split, pl.col("at") >= split))
+    indifferent = held_out(CURVES["no matter how far"], earlier, later)
     for curve_name, curve in CURVES.items():
-        at, likelihood = fit(curve, bins * STEP_KM, *counts[0])
-        half = interval(np.array([curve.half_km(fit(curve, bins * STEP_KM, *count)[0]) for count in counts]))
-        cells = f"{half.value:.1f} ({half.low:.1f} to {half.high:.1f}) | {likelihood:,.1f}"
-        print(f"| {name} | {curve_name} | {cells} | {2 * len(at) - 2 * likelihood:,.1f} |")
+        at = fit(curve, drawn[0])
+        aic = 2 * len(at) - 2 * likelihood(curve, at, drawn[0])
+        half = "" if not curve.names else _told(np.array([half_km(curve, fit(curve, one, at)) for one in drawn]))
+        gain = held_out(curve, earlier, later) - indifferent
+        print(f"| {name} | {curve_name} | {told(curve, at)} | {half} | {aic:,.1f} | {gain:+.1f} |")
+
+
+def _counted(asked: pl.DataFrame, weight: Floats | None = None) -> Counts:
+    came = asked.get_column("came").to_numpy().astype(np.float64)
+    return count(asked.get_column("km").to_numpy(), came, weight)
+
+
+def _told(halves: Floats) -> str:
+    half = interval(halves)
+    return f"{half.value:.1f} ({half.low:.1f} to {half.high:.1f})"
 
 
 def _count(asked: pl.DataFrame) -> str:
     return f"{asked.height:,} | {asked.get_column('came').sum() / max(asked.height, 1):.1%}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,39 +1,49 @@
 """How many places we understand, written in three ways, beside the first match in the gazetteer.
 
 Run it with `python -m benchmarks.places`. Data: `geocoding/cities.csv` under MATCHER_DATA (or ../shared/data),
-Meetup cities worldwide with coordinates. Right is within 25 km; ours may also answer "unknown".
+Meetup cities worldwide with coordinates. Right is within 25 km by the likeliest reading; ours may also answer
+"unknown". Then the same over location strings that were labelled by hand.
 """
 
 import csv
 import sys
+from itertools import pairwise
 
 from geopy.distance import geodesic
 
 from benchmarks import DATA
-from matcher.geography.places import homes_written
+from benchmarks.place_labels import compare_labels
+from matcher.geography.readings import readings_of
 from matcher.geography.spelling import fold
 from matcher.storage.gazetteer import load_gazetteer
 
 CITIES = DATA / "geocoding" / "cities.csv"
 WITH_STATES = ("us", "ca", "au")
 NEAR_KM = 25.0
+BINS = (0.0, 0.3, 0.5, 0.7, 0.9, 1.0)
 Point = tuple[float, float]
 Row = dict[str, str]
 
 
 def main() -> None:
-    """Print a row for each way of writing."""
+    """Print a row for each way of writing, then the labelled texts."""
     if not CITIES.exists():
         sys.exit(f"no data at {CITIES}: set MATCHER_DATA")
     rows = list(csv.DictReader(CITIES.open(encoding="utf-8")))
     first = _first_matches()
-    print(f"{'written as':<22}{'right':>8}{'wrong':>8}{'unknown':>9}   first match in the gazetteer, right")
+    naive = _share_right([first.get(fold(row["city"])) for row in rows], rows)
+    print(
+        f"{'written as':<22}{'right':>8}{'halves':>16}{'wrong':>8}{'unknown':>9}   first match in the gazetteer, right"
+    )
     for name, texts in written(rows).items():
-        homes = homes_written(sorted(set(texts)), load_gazetteer())
-        ours = [(homes[text].spot.lat, homes[text].spot.lon) if text in homes else None for text in texts]
+        readings = readings_of(texts, load_gazetteer())
+        ours = [(readings[text][0].lat, readings[text][0].lon) if text in readings else None for text in texts]
         right, unknown = _share_right(ours, rows), sum(point is None for point in ours) / len(rows)
-        naive = _share_right([first.get(fold(row["city"])) for row in rows], rows)
-        print(f"{name:<22}{right:>8.1%}{1 - right - unknown:>8.1%}{unknown:>9.1%}   {naive:.1%}")
+        halves = " / ".join(f"{_share_right(ours[half::2], rows[half::2]):.1%}" for half in (0, 1))
+        print(f"{name:<22}{right:>8.1%}{halves:>16}{1 - right - unknown:>8.1%}{unknown:>9.1%}   {naive:.1%}")
+    shares = [readings[text][0].share if text in readings else 0.0 for text in texts]
+    _print_calibration(shares, [_is_right(point, row) for point, row in zip(ours, rows, strict=True)])
+    compare_labels()
 
 
 def written(rows: list[Row]) -> dict[str, list[str]]:
@@ -59,11 +69,21 @@ def written(rows: list[Row]) -> dict[str, list[str]]:
 
 
 def _share_right(points: list[Point | None], rows: list[Row]) -> float:
-    n_right = 0
-    for point, row in zip(points, rows, strict=True):
-        truth = (float(row["lat"]), float(row["lon"]))
-        n_right += point is not None and bool(geodesic(point, truth).km <= NEAR_KM)
-    return n_right / len(rows)
+    return sum(_is_right(point, row) for point, row in zip(points, rows, strict=True)) / len(rows)
+
+
+def _is_right(point: Point | None, row: Row) -> bool:
+    return point is not None and bool(geodesic(point, (float(row["lat"]), float(row["lon"]))).km <= NEAR_KM)
+
+
+def _print_calibration(shares: list[float], is_right: list[bool]) -> None:
+    """Of the bare cities: the mean share of the likeliest reading, and how often it was right."""
+    print("share of the likeliest reading of a bare city: mean, right, of how many")
+    for low, high in pairwise(BINS):
+        inside = [row for row, share in enumerate(shares) if low < share <= high]
+        if inside:
+            mean, right = (sum(values[row] for row in inside) / len(inside) for values in (shares, is_right))
+            print(f"  {low:.1f} to {high:.1f}: {mean:6.1%} {right:6.1%} {len(inside):4}")
 
 
 def _first_matches() -> dict[str, Point]:

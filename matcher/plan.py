@@ -4,15 +4,16 @@ Read this first. Each line is a stage; what flows between them is a table of `ma
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 import numpy as np
 
 from matcher.affinity.score import score_pairs
+from matcher.arrangement.gatherings import plan_gatherings
 from matcher.arrangement.groups import form_groups
 from matcher.arrangement.introductions import introduce
-from matcher.arrangement.leftover import LeftoverOptions, explain_unplaced
+from matcher.arrangement.leftover import LeftoverOptions, all_placed, explain_unplaced
 from matcher.arrangement.means import Means, never
 from matcher.arrangement.program import Programs
 from matcher.arrangement.rotation import recall, repeats_in
@@ -24,10 +25,18 @@ from matcher.conversation.readings import read_messages
 from matcher.conversation.standing import judge_standings
 from matcher.conversation.ties import tie_members
 from matcher.conversation.topics import member_topics
+from matcher.conversation.whereabouts import hear_places
 from matcher.embedding.encoder import Encoder
 from matcher.embedding.interests import embed_members
-from matcher.geography.places import locate_members
+from matcher.geography.asking import ask_geocoder
+from matcher.geography.clocks import tell_clocks
+from matcher.geography.geocoder import Geocoder, NoGeocoder
+from matcher.geography.hubs import travel_to_hubs
+from matcher.geography.places import read_homes, settle_homes
+from matcher.geography.support import support_readings
+from matcher.geography.towns import with_room
 from matcher.geography.travel import travel_to_towns
+from matcher.reasons.gatherings import account_gatherings
 from matcher.reasons.groups import account_groups
 from matcher.reasons.known import Known
 from matcher.reasons.pairs import account_introductions
@@ -44,11 +53,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Engines:
-    """What stands behind the ports, chosen by the job."""
+    """What stands behind the ports, chosen by the job; without a geocoder the gazetteer alone knows places."""
 
     encoder: Encoder
     programs: Programs
     gazetteer: Gazetteer
+    geocoder: Geocoder = field(default_factory=NoGeocoder)
 
 
 class Keep(Protocol):
@@ -87,8 +97,14 @@ def study_community(
     is_open = open_to_proposals(standings, settings.candidates)
     interests = kept(embed_members(community, readings, engines.encoder, settings.embedding, among=is_open))
 
-    places = kept(locate_members(community, engines.gazetteer, settings.geography))
-    travel = kept(travel_to_towns(places, engines.gazetteer, community.index, settings.geography))
+    spots, venues, where = engines.gazetteer, community.venues, settings.geography
+    homes = ask_geocoder(read_homes(community, spots, where), community, engines.geocoder)
+    homes = kept(support_readings(homes, hear_places(community), spots))
+    places = kept(settle_homes(homes, community, where))
+    clocks = kept(tell_clocks(homes, community, spots))
+    halls = with_room(venues, settings.groups.max_size)
+    travel = kept(travel_to_towns(homes, places, spots, halls, community.index, where))
+    journeys = kept(travel_to_hubs(homes, places, spots, venues, community.index, where))
     return kept(
         Picture(
             community=community,
@@ -100,7 +116,10 @@ def study_community(
             standings=standings,
             interests=interests,
             places=places,
+            readings=homes,
             travel=travel,
+            journeys=journeys,
+            clocks=clocks,
             vetoes=vetoes,
             times=availability_bits(community.members),
             is_open=is_open,
@@ -138,18 +157,17 @@ def plan_meetups(
         )
     )  # fmt: skip
 
-    seats, objective = form_groups(
-        affinities,
-        picture,
-        rotation,
-        settings.groups,
-        Means(programs=engines.programs, rng=rng, stop=stop),
-        stranger_chance=strangers,
-    )
+    means = Means(programs=engines.programs, rng=rng, stop=stop)
+    seats, objective = form_groups(affinities, picture, rotation, settings.groups, means, stranger_chance=strangers)
     kept(seats)
     introductions, matching = introduce(affinities, seats, picture, rotation, settings.introductions)
     kept(introductions)
-    unplaced = kept(explain_unplaced(affinities, seats, introductions, picture, _left_when(settings), rotation.met))
+    attendances, hub_choices, travelling = plan_gatherings(
+        affinities, picture, settings.gatherings, means, stranger_chance=strangers
+    )
+    kept(attendances)
+    placed = all_placed(seats, introductions, attendances)
+    unplaced = kept(explain_unplaced(affinities, placed, picture, _left_when(settings), rotation.met))
 
     known = Known(picture=picture, affinities=affinities)
     return kept(
@@ -166,6 +184,11 @@ def plan_meetups(
             waits=rotation.waits,
             repeats=repeats_in(seats, introductions, rotation),
             are_repeats_forced=_rotates_by_law(settings) and not objective.was_cut_short,
+            attendances=attendances,
+            hub_choices=hub_choices,
+            gathering_accounts=account_gatherings(attendances, known),
+            hubs=picture.journeys.hubs,
+            gathering_objective=travelling if settings.gatherings.max_per_night else None,
         )
     )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from matcher.affinity.options import AffinityOptions
+from matcher.arrangement.gatherings import GatheringOptions
 from matcher.arrangement.groups import GroupOptions
 from matcher.arrangement.introductions import IntroductionOptions
 from matcher.arrangement.rotation import RotationOptions
@@ -18,6 +19,7 @@ from matcher.candidates.propose import CandidateOptions
 from matcher.conversation.options import ConversationOptions
 from matcher.embedding.options import EmbeddingOptions
 from matcher.errors import SettingsError
+from matcher.geography.geocoder import GeocoderOptions
 from matcher.geography.options import GeographyOptions
 from matcher.rules.vetoes import RuleOptions
 
@@ -31,11 +33,13 @@ class Settings:
     embedding: EmbeddingOptions = field(default_factory=EmbeddingOptions)
     conversation: ConversationOptions = field(default_factory=ConversationOptions)
     geography: GeographyOptions = field(default_factory=GeographyOptions)
+    geocoder: GeocoderOptions = field(default_factory=GeocoderOptions)
     rules: RuleOptions = field(default_factory=RuleOptions)
     candidates: CandidateOptions = field(default_factory=CandidateOptions)
     affinity: AffinityOptions = field(default_factory=AffinityOptions)
     groups: GroupOptions = field(default_factory=GroupOptions)
     introductions: IntroductionOptions = field(default_factory=IntroductionOptions)
+    gatherings: GatheringOptions = field(default_factory=GatheringOptions)
     rotation: RotationOptions = field(default_factory=RotationOptions)
 
     def __post_init__(self) -> None:

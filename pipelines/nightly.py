@@ -14,7 +14,8 @@ import matcher
 from matcher.errors import AuditError, InputError
 from matcher.metrics.night import count_night
 from matcher.plan import plan_meetups
-from matcher.rules.audit import Audit, AuditOptions, audit_plan, audit_rounds
+from matcher.rules.audit import AuditOptions, audit_gatherings, audit_plan, audit_rounds
+from matcher.rules.checks import Audit
 from matcher.settings import Settings
 from matcher.storage.lock import hold_lock
 from matcher.storage.runs import RunStore
@@ -26,10 +27,11 @@ from matcher.tables.pairs import Affinities, Candidates
 from matcher.tables.picture import Picture
 from matcher.tables.proposals import Figure, Plan, RunFacts
 from pipelines.events import Stopwatch, busy, log, peak_megabytes
+from pipelines.geocoding import ask_ahead
 from pipelines.kept import KeptTables
 from pipelines.rounds import fingerprint_with_rounds, remember_rounds
 from pipelines.run_folder import run_files, run_tables
-from pipelines.wiring import engines_for
+from pipelines.wiring import engines_for, geocoder_for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,8 +86,11 @@ def run_night(workspace: Workspace, settings: Settings, order: NightOrder, *, no
         stored = workspace.load_community()
         community = _community(stored, order.as_of, runs, settings)
         kept = KeptTables(time_limit_seconds=order.time_limit_seconds)
-        engines, encoder = engines_for(settings, workspace, check_limit=kept.check_limit)
+        geocoder = geocoder_for(settings, workspace, now.date(), check_limit=kept.check_limit)
+        engines, encoder = engines_for(settings, workspace, geocoder=geocoder, check_limit=kept.check_limit)
+        stored, attribution = ask_ahead(geocoder, stored, community, engines.gazetteer, settings)
         facts = _facts(stored, community, settings, encoder.name, order.seed)
+        facts = dataclasses.replace(facts, attribution=attribution)
         rng = np.random.default_rng([order.seed, community.as_of.toordinal(), zlib.crc32(b"groups")])
         with busy(f"planning the night of {community.as_of:%Y-%m-%d} for {len(community.index)} members"):
             plan = plan_meetups(community, engines, settings, rng=rng, kept=kept, stop=kept.is_over)
@@ -108,12 +113,13 @@ def _community(stored: StoredCommunity, as_of: datetime | None, runs: RunStore, 
         runs,
         as_of or newest,
         n_rounds=settings.rotation.rounds,
-        n_days=settings.rules.cooldown_days,
+        n_days=max(settings.rules.cooldown_days, settings.gatherings.rest_days),
         days_apart=settings.rotation.days_apart,
     )
     community = community_as_of(
         stored.members, stored.messages, stored.blocks, as_of or newest, notice=stored.notice, meetings=meetings
     )
+    community = dataclasses.replace(community, venues=stored.venues)
     if not len(community.index):
         raise InputError("there is nobody to plan for; found no member who opted in; import who did")
     if not len(community.messages):
@@ -144,6 +150,7 @@ def _audit(plan: Plan, stored: StoredCommunity, community: Community, places: Pl
     audits = (
         audit_plan(plan, stored.members, stored.messages, stored.blocks, places, options),
         audit_rounds(plan, community.meetings, options),
+        audit_gatherings(plan, stored.members, stored.blocks, places, options),
     )
     return Audit(checks=tuple(check for audit in audits for check in audit.checks))
 
@@ -155,6 +162,10 @@ def _audit_options(settings: Settings) -> AuditOptions:
         min_size=settings.groups.min_size,
         max_size=settings.groups.max_size,
         max_introductions=settings.introductions.max_per_member,
+        gathering_sizes=(settings.gatherings.min_size, settings.gatherings.max_size),
+        max_gatherings=settings.gatherings.max_per_night,
+        min_gain=settings.gatherings.min_gain,
+        opening_cost=settings.gatherings.opening_cost,
     )
 
 

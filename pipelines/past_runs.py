@@ -18,6 +18,7 @@ class PastRun:
     as_of: str
     n_groups: int
     n_introductions: int
+    n_gatherings: int
     n_unplaced: int
 
 
@@ -48,5 +49,6 @@ def _past_run(store: RunStore, run_id: str, *, is_live: bool) -> PastRun:
         as_of=plan["as_of"],
         n_groups=len(plan["groups"]),
         n_introductions=len(plan["introductions"]),
+        n_gatherings=len(plan["gatherings"]),
         n_unplaced=len(plan["unplaced"]),
     )

@@ -7,10 +7,10 @@ from io import BytesIO
 import polars as pl
 
 from matcher.arrangement.rotation import Rotation, note_round
-from matcher.publish.csv_files import groups_csv, introductions_csv, unplaced_csv
+from matcher.publish.csv_files import gatherings_csv, groups_csv, introductions_csv, unplaced_csv
 from matcher.publish.plan_json import plan_json
 from matcher.publish.report import report_html
-from matcher.rules.audit import Audit
+from matcher.rules.checks import Audit
 from matcher.tables.base import Table
 from matcher.tables.community import Community
 from matcher.tables.conversation import MemberTopics, Standings, Ties
@@ -41,6 +41,7 @@ def run_files(
         "plan.json": plan_json(plan, community, facts),
         "groups.csv": groups_csv(plan, community),
         "introductions.csv": introductions_csv(plan, community),
+        "gatherings.csv": gatherings_csv(plan, community, places),
         "unplaced.csv": unplaced_csv(plan, community),
         "report.html": report_html(plan, community, places, facts, figures=figures, checks=_checks(audit)),
         "metrics.json": metrics_json(figures),

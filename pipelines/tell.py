@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher.reasons.words import counted
-from pipelines.importing import ImportSummary
+from pipelines.importing import ImportSummary, VenueSummary
 from pipelines.nightly import NightDone
 from pipelines.past_runs import PastRun
 from pipelines.why import PairScore
@@ -23,10 +23,15 @@ def imported(done: ImportSummary) -> list[str]:
         lines = [f"Imported from {done.source}: {counts}."]
     else:
         lines = [f"Nothing changed: the workspace holds this very community ({done.n_members} members) already."]
-    lines += [f"  {action}: {counted(number, 'row')}: {reason}" for action, reason, number in done.counts]
-    if done.counts:
-        lines.append(f"  each row with file, line and remedy: {done.quarantine_file}")
+    lines += _quarantined(done)
     return [*lines, done.notice] if done.notice else lines
+
+
+def imported_venues(done: VenueSummary) -> list[str]:
+    """Say which venues there are now, and what could not be read."""
+    venues = f"{counted(done.n_venues, 'venue')}, {done.n_public} of them public"
+    said = f"Imported {venues}." if done.is_new else f"Nothing changed: the workspace holds these {venues}, already."
+    return [said, *_quarantined(done)]
 
 
 def night(done: NightDone) -> list[str]:
@@ -35,15 +40,19 @@ def night(done: NightDone) -> list[str]:
     checked = sum(check.n_checked for check in done.audit.checks)
     proposed = f"{counted(int(figures['n_groups']), 'group')} with {counted(int(figures['n_seated']), 'member')}"
     paired = counted(int(figures["n_introductions"]), "introduction")
+    travelling = f"{counted(int(figures['n_gatherings']), 'gathering')} of {counted(int(figures['n_asked']), 'member')}"
     left = f"{counted(int(figures['n_unplaced']), 'member')} left out with a reason"
     lines = [
-        f"Run {done.facts.run_id}: {proposed}, {paired}, {left}.",
+        f"Run {done.facts.run_id}: {proposed}, {paired}, {travelling}, {left}.",
         f"Audit: {checked} checks, 0 violations.",
     ]
     objective = done.plan.objective
     if objective.gap is not None and figures["n_groups"]:
         within = f"within {math.ceil(1e4 * objective.gap) / 100:.2f} % of " if objective.gap > PROVED else ""
         lines.append(f"Groups: {within}the best possible (over {objective.bound_scope}).")
+    journeys = done.plan.gathering_objective
+    if journeys is not None and journeys.gap is not None and figures["n_gatherings"]:
+        lines.append(f"Gatherings: within {math.ceil(1e4 * journeys.gap) / 100:.2f} % of the best possible.")
     if objective.was_cut_short:
         lines.append("The time limit ended the search for groups; more time may find better ones.")
     lines.append(
@@ -105,9 +114,16 @@ def past_runs(past: Sequence[PastRun]) -> list[str]:
     """List runs, the live one marked."""
     return [
         f"{'*' if one.is_live else ' '} {one.run_id}  {counted(one.n_groups, 'group')}, "
-        f"{counted(one.n_introductions, 'introduction')}, {one.n_unplaced} left out"
+        f"{counted(one.n_introductions, 'introduction')}, {counted(one.n_gatherings, 'gathering')}, "
+        f"{one.n_unplaced} left out"
         for one in past
     ]
+
+
+def _quarantined(done: ImportSummary | VenueSummary) -> list[str]:
+    """Count the rows that were not taken as they are, and say where they are listed."""
+    lines = [f"  {action}: {counted(number, 'row')}: {reason}" for action, reason, number in done.counts]
+    return [*lines, f"  each row with file, line and remedy: {done.quarantine_file}"] if lines else []
 
 
 def _bar(log_odds: float) -> str:

@@ -3,19 +3,22 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from matcher.embedding.encoder import WordHashEncoder
 from matcher.embedding.options import WORD_HASH_MODEL
+from matcher.engines.geopy_geocoder import NominatimGeocoder
 from matcher.engines.highs_programs import HighsPrograms
 from matcher.engines.sentence_transformers_encoder import SentenceTransformersEncoder
 from matcher.errors import InputError, SettingsError
+from matcher.geography.geocoder import Geocoder, NoGeocoder
 from matcher.plan import Engines
 from matcher.settings import Settings, read_options
 from matcher.sources.stackexchange import StackExchangeOptions
 from matcher.sources.table import TableOptions
 from matcher.storage.gazetteer import load_gazetteer
+from matcher.storage.geocode_cache import CachedGeocoder
 from matcher.storage.vector_cache import CachedEncoder
 from matcher.storage.weights import LearnedWeights, WeightStore
 from matcher.storage.workspace import Workspace
@@ -96,7 +99,11 @@ def _learned_settings(store: WeightStore) -> Settings:
 
 
 def engines_for(
-    settings: Settings, workspace: Workspace, *, check_limit: Callable[[], None] = lambda: None
+    settings: Settings,
+    workspace: Workspace,
+    *,
+    geocoder: Geocoder | None = None,
+    check_limit: Callable[[], None] = lambda: None,
 ) -> tuple[Engines, CachedEncoder]:
     """Choose the engines; the encoder is also returned as what it is, for its counts.
 
@@ -110,5 +117,28 @@ def engines_for(
     is_model = settings.embedding.model != WORD_HASH_MODEL
     model = SentenceTransformersEncoder(settings.embedding) if is_model else WordHashEncoder()
     encoder = CachedEncoder(model, workspace.vectors_folder, tell=tell)
-    engines = Engines(encoder=encoder, programs=HighsPrograms(), gazetteer=load_gazetteer())
+    engines = Engines(
+        encoder=encoder,
+        programs=HighsPrograms(),
+        gazetteer=load_gazetteer(),
+        geocoder=geocoder or NoGeocoder(),
+    )
     return engines, encoder
+
+
+def geocoder_for(
+    settings: Settings, workspace: Workspace, today: date, *, check_limit: Callable[[], None]
+) -> CachedGeocoder | None:
+    """Choose the geocoder, if the operator wants one, with what it answered before.
+
+    After each text `check_limit` is asked whether to go on.
+    """
+    if settings.geocoder.service == "none":
+        return None
+    return CachedGeocoder(
+        NominatimGeocoder(settings.geocoder),
+        workspace.folder / "geocodes.parquet",
+        today=today,
+        at_most=settings.geocoder.at_most,
+        tell=lambda *_: check_limit(),
+    )

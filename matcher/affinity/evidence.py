@@ -7,15 +7,11 @@ import numpy as np
 import polars as pl
 
 from matcher.affinity.likeness import likeness
-from matcher.numeric.distance import great_circle_km
+from matcher.affinity.nearness import Apart, homes_apart
 from matcher.numeric.sparse_rows import entries, row_products
-from matcher.tables.geography import Places
 from matcher.tables.pairs import USES
 from matcher.tables.picture import Picture
 from matcher.units import Flags, Floats, Rows
-
-VAGUE_KM = 100.0
-"""A home less certain than this says nothing about distance."""
 
 COMPANY_UNIT = 0.1
 """About one conversation of three, lately, with some sentences of each."""
@@ -31,13 +27,11 @@ class DirectedEvidence:
     Attributes:
         signals: What speaks for a pair, by the name of its part, each on a scale on which it adds up: interests in
             deviations from chance as far as we have heard both, amounts by their natural logarithm.
-        km: Distance of homes; NaN where either is unknown or vague.
         hostile_share: Share of their messages that attack.
         standing_share: B's standing.
     """
 
     signals: Mapping[str, Floats]
-    km: Floats
     hostile_share: Floats
     standing_share: Floats
 
@@ -48,11 +42,13 @@ class Evidence:
 
     Attributes:
         is_reunion: Whether each has written to the other, shape (pair,).
+        apart: How far apart they may live.
         a_to_b: What A would gain from B.
         b_to_a: The other way round.
     """
 
     is_reunion: Flags
+    apart: Apart
     a_to_b: DirectedEvidence
     b_to_a: DirectedEvidence
 
@@ -75,7 +71,6 @@ def gather(picture: Picture, pairs: pl.DataFrame) -> Evidence:
     )
     company = picture.company
     shared = np.log1p(entries(company.together, rows_a, rows_b) / COMPANY_UNIT)
-    km = _home_km(pairs, picture.places)
     heard = picture.standings.frame.get_column("heard_share").to_numpy()
     standing = picture.standings.frame.get_column("standing_share").to_numpy()
     hostile = _known(tied, "hostile_share")
@@ -90,13 +85,13 @@ def gather(picture: Picture, pairs: pl.DataFrame) -> Evidence:
                 "wrote": np.log1p(_known(tied, wrote)),
                 "was_answered": np.log1p(_known(tied, received)),
             },
-            km=km,
             hostile_share=hostile,
             standing_share=standing[other],
         )
 
     return Evidence(
         is_reunion=(_known(tied, "n_a_to_b") > 0) & (_known(tied, "n_b_to_a") > 0),
+        apart=homes_apart(picture.readings, picture.index, rows_a, rows_b),
         a_to_b=direction(rows_a, rows_b, "warmth_a_to_b", "warmth_b_to_a"),
         b_to_a=direction(rows_b, rows_a, "warmth_b_to_a", "warmth_a_to_b"),
     )
@@ -104,16 +99,3 @@ def gather(picture: Picture, pairs: pl.DataFrame) -> Evidence:
 
 def _known(tied: pl.DataFrame, name: str) -> Floats:
     return tied.get_column(name).cast(pl.Float64).fill_null(0.0).to_numpy()
-
-
-def _home_km(pairs: pl.DataFrame, places: Places) -> Floats:
-    """Distance between the homes of each pair; NaN where either is unknown or vague."""
-    homes = places.frame.filter(pl.col("uncertainty_km") <= VAGUE_KM).select("member", "lat", "lon")
-    placed = pairs.join(homes, left_on="member_a", right_on="member", how="left", maintain_order="left").join(
-        homes, left_on="member_b", right_on="member", how="left", maintain_order="left", suffix="_b"
-    )
-    lat_a, lon_a, lat_b, lon_b = (
-        placed.get_column(name).cast(pl.Float64).fill_null(float("nan")).to_numpy()
-        for name in ("lat", "lon", "lat_b", "lon_b")
-    )
-    return great_circle_km(lat_a, lon_a, lat_b, lon_b)

@@ -21,9 +21,10 @@ def score_pairs(candidates: Candidates, picture: Picture, options: AffinityOptio
     """
     pairs = candidates.frame.select("member_a", "member_b")
     evidence = gather(picture, pairs)
+    nearness = evidence.apart.nearness(options.near_halves_km)
     parts = {
-        "a_to_b": parts_of(evidence.a_to_b, evidence.is_reunion, options),
-        "b_to_a": parts_of(evidence.b_to_a, evidence.is_reunion, options),
+        "a_to_b": parts_of(evidence.a_to_b, evidence.is_reunion, nearness, options),
+        "b_to_a": parts_of(evidence.b_to_a, evidence.is_reunion, nearness, options),
     }
     shares = {direction: expit(sum_of(named)) for direction, named in parts.items()}
     return Affinities.sorted(
@@ -48,22 +49,24 @@ def sum_of(parts: Mapping[str, Floats]) -> Floats:
     return total
 
 
-def parts_of(seen: DirectedEvidence, is_reunion: Flags, options: AffinityOptions) -> Mapping[str, Floats]:
+def parts_of(
+    seen: DirectedEvidence, is_reunion: Flags, nearness: Floats, options: AffinityOptions
+) -> Mapping[str, Floats]:
     """Turn evidence into named log-odds, one array a part, shape (pair,).
 
-    Each signal counts by the weight that its pair's use gives it. Nearness halves with every `near_halves_km`;
-    an unknown home adds nothing. Zeros are added where a product could be -0.0, which reads like a fault.
+    Each signal counts by the weight that its pair's use gives it. Nearness, which has no direction, is a mean over
+    all that the two homes may be; an unknown home adds nothing. Zeros are added where a product could be -0.0, which
+    reads like a fault.
     """
 
     def weight(name: str) -> Floats:
         reunite, introduce = (float(getattr(weights, name)) for weights in (options.reunite, options.introduce))
         return np.where(is_reunion, reunite, introduce)
 
-    nearness = options.near * np.exp2(-seen.km / options.near_halves_km)
     return {
         "base": weight("base"),
         **{name: weight(name) * signal for name, signal in seen.signals.items()},
-        "reach": np.nan_to_num(nearness),
+        "reach": options.near * nearness,
         "hostility": 0.0 + options.hostility * seen.hostile_share,
         "standing": 0.0 + options.standing * (1 - seen.standing_share),
     }

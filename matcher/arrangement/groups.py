@@ -1,6 +1,7 @@
 """Groups of members who should meet, and how good they are beside any others."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from matcher.arrangement.means import Means
-from matcher.arrangement.meeting import meet_halfway
+from matcher.arrangement.meeting import Meeting, meet_halfway
 from matcher.arrangement.pools import part_of
 from matcher.arrangement.program import Group
 from matcher.arrangement.rotation import Rotation
@@ -40,16 +41,16 @@ def form_groups(
     """Seat members in disjoint legal groups, so that together they are worth as much as can be found.
 
     A group is worth, for each member, their mean mutual affinity to the others, less what repeats cost, less their way,
-    plus what they are owed for rounds waited. It is legal if its size is allowed, no pair in it is vetoed, one town is
-    within everyone's reach and one time suits everyone, each member's mean mutual affinity to the others reaches
-    `min_fit_lift`, and each has a real tie (`tie_lift`) with at least `min_tie_share` of the others. A pair without an
-    affinity weighs 0.
+    plus what they are owed for rounds waited. It is legal if its size is allowed, no pair in it is vetoed, one town
+    within everyone's reach holds them all and one time suits everyone, each member's mean mutual affinity to the others
+    reaches `min_fit_lift`, and each has a real tie (`tie_lift`) with at least `min_tie_share` of the others. A pair
+    without an affinity weighs 0.
 
     While everyone needs a real tie with half of the others, no legal group spans two circles of connected members: each
     circle is seated by itself, small ones by trying everything, larger ones as `solve` does.
 
-    Groups are numbered by their mean worth, best first; ties by their first member. Each meets in the common town with
-    the smallest mean way plus longest way.
+    Groups are numbered by their mean worth, best first; ties by their first member. Each meets in the fairest common
+    town that holds it.
 
     Args:
         affinities: Mutual affinities of the candidate pairs.
@@ -68,7 +69,8 @@ def form_groups(
     worths = values_of(question.pool, groups).tolist()
     order = sorted(range(len(groups)), key=lambda at: (-round(worths[at] / len(groups[at]), 9), groups[at]))
     ranked = [tuple(question.rows[list(groups[at])].tolist()) for at in order]
-    seats = _seated(ranked, affinities, picture, rotation, options.km_cost(stranger_chance))
+    meetings = {group: meet_halfway(picture.travel, list(group), options.worst_way_share) for group in ranked}
+    seats = _seated(meetings, affinities, picture, rotation, options.km_cost(stranger_chance))
     bounds = [one.upper_bound for _, one in solved]
     return seats, Objective(
         value=math.fsum(worths),
@@ -99,12 +101,13 @@ def _seat(circle: Pool, exact_size: int, means: Means) -> Solution:
     return found or solve(circle, means)
 
 
-def _seated(groups: list[Group], affinities: Affinities, picture: Picture, rotation: Rotation, km_cost: float) -> Seats:
-    travel = picture.travel
+def _seated(
+    meetings: Mapping[Group, Meeting | None], affinities: Affinities, picture: Picture, rotation: Rotation,
+    km_cost: float,
+) -> Seats:  # fmt: skip
     mutual = _mutual(affinities, picture)
     rows: list[dict[str, object]] = []
-    for number, group in enumerate(groups):
-        meeting = meet_halfway(travel, list(group))
+    for number, (group, meeting) in enumerate(meetings.items()):
         if meeting is None:  # cannot happen: a legal group has a common town
             continue
         for member, way_km in zip(group, meeting.travel_km.tolist(), strict=True):
@@ -124,7 +127,7 @@ def _seated(groups: list[Group], affinities: Affinities, picture: Picture, rotat
             )
     schema = {name: pl.Int64() if name == "member" else column.dtype for name, column in Seats.columns.items()}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    members = travel.index.column(frame.get_column("member").to_numpy())
+    members = picture.index.column(frame.get_column("member").to_numpy())
     return Seats.sorted(frame.with_columns(members.alias("member")))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from matcher.arrangement.meeting import meet_halfway
+from matcher.arrangement.meeting import EVEN_SHARE, meet_halfway
 from matcher.arrangement.pair_matching import match_pairs
 from matcher.arrangement.rotation import Rotation, owed_weights
 from matcher.arrangement.stability import blocking_pairs, stable_pairs
@@ -61,14 +61,16 @@ class IntroductionOptions:
 
 
 def introduce(
-    affinities: Affinities, seats: Seats, picture: Picture, rotation: Rotation, options: IntroductionOptions
-) -> tuple[Introductions, Matching]:
+    affinities: Affinities, seats: Seats, picture: Picture, rotation: Rotation, options: IntroductionOptions,
+    *, worst_way_share: float = EVEN_SHARE,
+) -> tuple[Introductions, Matching]:  # fmt: skip
     """Pair up members who sit in no group, so that the pairs' mutual affinity is as large as it can be made.
 
     Both are unseated, the pair is not vetoed and its mutual affinity reaches the bar of its use. They
     'reunite' if each has written to the other, else they are 'introduced', if possible `via` the member
     with whom both have the warmest conversation both ways, and whom no veto separates from either.
-    Whoever was passed over before comes first, and who has met lately comes last.
+    Whoever was passed over before comes first, and who has met lately comes last. Where they meet is chosen by the
+    weight of the longer of the two ways, in [0, 1], as for groups.
 
     Returns:
         The introductions, and how good they are beside any others among the same pairs.
@@ -79,7 +81,9 @@ def introduce(
     columns = ["member_a", "member_b", "a_to_b", "b_to_a", "mutual", pl.col("use").cast(pl.String).alias("kind")]
     pairs = [(a, b) for a, b in edges[chosen].tolist()]
     introductions = Introductions.sorted(
-        possible.select(columns)[chosen.tolist()].with_columns(_via(pairs, picture), *_ways(pairs, picture.travel))
+        possible.select(columns)[chosen.tolist()].with_columns(
+            _via(pairs, picture), *_ways(pairs, picture.travel, worst_way_share)
+        )
     )
     return introductions, matching
 
@@ -96,7 +100,7 @@ def _possible(
     ).join(picture.vetoes.frame, on=["member_a", "member_b"], how="anti", maintain_order="left")
     edges = np.column_stack([travel.index.rows(possible.get_column(side)) for side in ("member_a", "member_b")])
     if not options.may_begin_online:
-        has_town = np.array([len(travel.common_towns(pair)[0]) > 0 for pair in edges.tolist()], dtype=np.bool_)
+        has_town = np.array([meet_halfway(travel, pair, EVEN_SHARE) is not None for pair in edges.tolist()], np.bool_)
         possible, edges = possible.filter(pl.Series(has_town)), edges[has_town]
     return possible, edges
 
@@ -150,9 +154,9 @@ def _acquaintance(pair: Pair, friends: list[dict[int, float]], vetoed: set[Pair]
     return max(known, key=lambda third: min(friends[a][third], friends[b][third]), default=None)
 
 
-def _ways(pairs: list[Pair], travel: Travel) -> list[pl.Series]:
+def _ways(pairs: list[Pair], travel: Travel, worst_way_share: float) -> list[pl.Series]:
     """Columns `town`, `travel_km_a` and `travel_km_b`."""
-    meetings = [meet_halfway(travel, [a, b]) for a, b in pairs]
+    meetings = [meet_halfway(travel, [a, b], worst_way_share) for a, b in pairs]
     return [
         pl.Series("town", [meeting and meeting.town for meeting in meetings], dtype=pl.UInt32),
         pl.Series("travel_km_a", [meeting and float(meeting.travel_km[0]) for meeting in meetings], dtype=pl.Float64),

@@ -10,7 +10,7 @@ from matcher.tables.community import Messages
 from matcher.tables.history import PastPairs
 from matcher.tables.pairs import Affinities
 from matcher.tables.picture import Picture
-from matcher.tables.proposals import LEFT_OUT_REASONS, Introductions, Seats, Unplaced
+from matcher.tables.proposals import LEFT_OUT_REASONS, Attendances, Introductions, Seats, Unplaced
 from matcher.units import MemberId
 
 
@@ -29,15 +29,21 @@ class LeftoverOptions:
     min_standing: float = 0.3
 
 
+def all_placed(seats: Seats, introductions: Introductions, attendances: Attendances) -> frozenset[MemberId]:
+    """Everyone who sits in a group, is introduced to somebody, or is asked to a gathering."""
+    placed = (
+        seats.frame.get_column("member"),
+        introductions.frame.get_column("member_a"),
+        introductions.frame.get_column("member_b"),
+        attendances.frame.get_column("member"),
+    )
+    return frozenset(member for column in placed for member in column.to_list())
+
+
 def explain_unplaced(
-    affinities: Affinities,
-    seats: Seats,
-    introductions: Introductions,
-    picture: Picture,
-    options: LeftoverOptions,
-    met: PastPairs,
+    affinities: Affinities, placed: frozenset[MemberId], picture: Picture, options: LeftoverOptions, met: PastPairs
 ) -> Unplaced:
-    """Give each member in neither a group nor an introduction one reason.
+    """Give each member who got no place one reason.
 
     The first of these that is so: they wrote nothing; they talk at people; they wrote little or
     long ago; no match (an affinity good enough for an introduction, without a veto but a cooldown);
@@ -45,11 +51,6 @@ def explain_unplaced(
     their place is unknown; no match has a town in common with them; others fitted better. No other veto
     is ever the reason given, because a block is invisible to the blocked: a pair of both stands as a block.
     """
-    placed = {
-        *seats.frame.get_column("member").to_list(),
-        *introductions.frame.get_column("member_a").to_list(),
-        *introductions.frame.get_column("member_b").to_list(),
-    }
     reasons = {member: "others_fitted_better" for member in picture.index.ids if member not in placed}
     # The earlier reason is written later, and so replaces the later one.
     is_cooldown, pair = pl.col("rule") == "cooldown", ["member_a", "member_b"]

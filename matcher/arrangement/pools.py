@@ -38,6 +38,7 @@ def pool_of_pairs(
         bonus=np.zeros(n_members),
         reach=np.zeros((n_members, 0), np.uint64),
         slots=np.zeros((n_members, 0), np.uint64),
+        holds=np.zeros((0, 0), np.uint64),
         town_starts=np.zeros(n_members + 1, np.int64),
         towns=nothing,
         km=np.empty(0),
@@ -47,6 +48,7 @@ def pool_of_pairs(
         is_sum=is_sum,
         floors=(0.0, 0.0, 0.0),
         km_cost=0.0,
+        worst_share=0.0,
     )
 
 

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from matcher.units import Floats, Rows
+from scipy.sparse import csr_array
+
+from matcher.units import Flags, Floats, Rows
 
 Group = tuple[int, ...]
 
@@ -35,6 +37,42 @@ class Choice:
 
     picked: Rows
     upper_bound: float
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class Quantities:
+    """Quantities to choose, each from 0 up, for the largest gain, so that every row's sum stays within its limits.
+
+    Attributes:
+        gains: What one of each is worth, shape (quantity,).
+        most: How much of each there may be, shape (quantity,).
+        is_whole: Whether nothing between whole numbers is meant, shape (quantity,).
+        sums: How much each quantity adds to each row, shape (row, quantity).
+        low: Least sums, shape (row,).
+        high: Most, shape (row,).
+    """
+
+    gains: Floats
+    most: Floats
+    is_whole: Flags
+    sums: csr_array
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class Chosen:
+    """The quantities found.
+
+    Attributes:
+        amounts: One each, shape (quantity,); none at all where nothing was found.
+        upper_bound: No choice is worth more.
+        prices: What one more of each row's `high` would be worth, shape (row,); zeros where a quantity is whole.
+    """
+
+    amounts: Floats
+    upper_bound: float
+    prices: Floats
 
 
 class Program(Protocol):
@@ -69,4 +107,8 @@ class Programs(Protocol):
         stop: Callable[[], bool],
     ) -> Choice:  # fmt: skip
         """Choose whole groups that share no member, for the largest worth found in so many nodes of the search."""
+        ...
+
+    def maximize(self, asked: Quantities, *, n_nodes: int, stop: Callable[[], bool]) -> Chosen:
+        """Choose quantities for the largest gain found in so many nodes of the search."""
         ...

@@ -24,7 +24,7 @@ from scipy.sparse import csr_array
 
 from matcher.numeric.ranges import require
 from matcher.numeric.sparse_rows import entries
-from matcher.tables.community import Community, PastMeetings
+from matcher.tables.community import AT_ONE_TABLE, GATHERING, Community, PastMeetings
 from matcher.tables.history import PastPairs, Waits
 from matcher.tables.pairs import Affinities
 from matcher.tables.proposals import NOT_OPEN, Introductions, Plan, Seats
@@ -160,6 +160,7 @@ def note_round(plan: Plan) -> PastMeetings:
     passed_over = plan.unplaced.frame.filter(~pl.col("reason").cast(pl.String).is_in(NOT_OPEN))
     rows = [
         _seated(plan.seats),
+        plan.attendances.frame.select("member", meeting=pl.format(f"{GATHERING} {{}}", "gathering")),
         *(introduced.select(pl.col(side).alias("member"), meeting) for side in _PAIR),
         passed_over.select("member", meeting=pl.lit("")),
     ]
@@ -190,7 +191,7 @@ def _rounds_waited(meetings: pl.DataFrame) -> pl.DataFrame:
 
 def _pairs_who_met(meetings: pl.DataFrame) -> pl.DataFrame:
     """Columns of PastPairs and `age`: each pair with the last round in which they met."""
-    together = _pairs_in(meetings.filter(pl.col("meeting") != ""), "age")
+    together = _pairs_in(meetings.filter(AT_ONE_TABLE), "age")
     last = pl.all().sort_by("age").first()
     return together.group_by(_PAIR).agg(last).rename({"round_at": "last_at"}).sort(_PAIR)
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from matcher.arrangement.exact import LARGEST_EXACT
 from matcher.arrangement.means import WorkOptions
+from matcher.arrangement.meeting import EVEN_SHARE
 from matcher.arrangement.pools import pool_of_pairs
 from matcher.arrangement.rotation import Rotation
 from matcher.errors import SettingsError
@@ -35,6 +36,8 @@ class GroupOptions:
             measured by reading groups, that is too little.
         min_tie_share: Each member has a real tie with at least this share of the others. With
             one half, any two members have a real tie or someone whom both are tied to.
+        worst_way_share: Where people meet: the weight of the longest way, in [0, 1], beside the mean way. 0 spares most
+            of them most, 1 the one who travels farthest; introductions meet by the same weight.
         travel_lift: What 100 km of one member's way to the meeting cost, in multiples of the chance of two for whom
             nothing speaks.
         exact_size: A circle of connected members up to this size is seated by trying everything.
@@ -49,6 +52,7 @@ class GroupOptions:
     min_fit_lift: float = 3.0
     tie_lift: float = 4.5
     min_tie_share: float = 0.5
+    worst_way_share: float = EVEN_SHARE
     travel_lift: float = 0.5
     exact_size: int = 10
     n_starts: int = 4
@@ -72,7 +76,8 @@ class GroupOptions:
                 f"groups.exact_size is {self.exact_size}; needs at most {LARGEST_EXACT}: work doubles with each"
             )
         require(
-            "groups", self, shares=("min_tie_share",), positive=("tie_lift", "min_tie_share", "n_starts", "n_moves"),
+            "groups", self, shares=("min_tie_share", "worst_way_share"),
+            positive=("tie_lift", "min_tie_share", "n_starts", "n_moves"),
             not_negative=("min_fit_lift", "travel_lift", "exact_size", "n_rounds", "n_passes"),
         )  # fmt: skip
 
@@ -133,11 +138,13 @@ def ask(
         bonus=rotation.overdue[rows],
         reach=reach[rows],
         slots=_stated(picture.times[rows]),
+        holds=_holds(travel, options.max_size),
         town_starts=ways.indptr.astype(np.int64),
         towns=ways.indices.astype(np.int64),
         km=ways.data.astype(np.float64),
         floors=(*floors, options.min_tie_share),
         km_cost=options.km_cost(stranger_chance),
+        worst_share=options.worst_way_share,
     )
     return SeatingQuestion(pool=pool, rows=rows)
 
@@ -185,11 +192,22 @@ def _stand_in(edges: Rows, others: Rows) -> Flags:
 
 def _reach(travel: Travel) -> np.ndarray:
     """Towns in reach as bits, bit t of the row for town t, uint64, shape (member, word)."""
-    n_words = -(-len(travel.towns) // 64) or 1
-    bits = np.zeros((len(travel.index), n_words), np.uint64)
     members = np.repeat(np.arange(len(travel.index)), np.diff(travel.km.indptr))
-    towns = travel.km.indices.astype(np.int64)
-    np.bitwise_or.at(bits, (members, towns // 64), np.uint64(1) << (towns % 64).astype(np.uint64))
+    return _bits((len(travel.index), len(travel.towns)), members, travel.km.indices.astype(np.int64))
+
+
+def _holds(travel: Travel, max_size: int) -> np.ndarray:
+    """Towns that hold a group of each size as bits, uint64, shape (size, word); no sizes where each holds any."""
+    most = travel.towns.frame.get_column("capacity").fill_null(max_size).to_numpy()
+    sizes, towns = np.nonzero(np.arange(max_size + 1)[:, None] <= most)
+    bits = _bits((max_size + 1, len(most)), sizes, towns)
+    return bits if (most < max_size).any() else bits[:0]
+
+
+def _bits(shape: tuple[int, int], rows: Rows, columns: Rows) -> np.ndarray:
+    """Rows of bits, uint64, shape (row, word); at least one word."""
+    bits = np.zeros((shape[0], -(-shape[1] // 64) or 1), np.uint64)
+    np.bitwise_or.at(bits, (rows, columns // 64), np.uint64(1) << (columns % 64).astype(np.uint64))
     return bits
 
 

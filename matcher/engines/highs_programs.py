@@ -6,7 +6,7 @@ import highspy
 import numpy as np
 from scipy.sparse import csr_array
 
-from matcher.arrangement.program import Choice, Group, Program, Solved
+from matcher.arrangement.program import Choice, Chosen, Group, Program, Quantities, Solved
 from matcher.units import Floats
 
 LOOSE_SEATS = 0.5
@@ -45,6 +45,26 @@ class HighsPrograms:
         is_valid = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         picked = np.flatnonzero(shares > 0.5) if is_valid else np.empty(0, np.int64)
         return Choice(picked=picked, upper_bound=float(info.mip_dual_bound))
+
+    def maximize(self, asked: Quantities, *, n_nodes: int, stop: Callable[[], bool]) -> Chosen:
+        """Choose quantities for the largest gain found in so many nodes of the search."""
+        n_rows = len(asked.low)
+        solver = _solver()
+        solver.setOptionValue("mip_max_nodes", n_nodes)
+        solver.setOptionValue("mip_rel_gap", GOOD_ENOUGH)
+        solver.cbMipInterrupt += lambda event: _interrupt(event, stop)
+        solver.passModel(_model(asked))
+        solver.run()
+        info, solution = solver.getInfo(), solver.getSolution()
+        is_valid = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        is_mixed = bool(asked.is_whole.any())
+        bound = float(info.mip_dual_bound if is_mixed else info.objective_function_value)
+        is_impossible = solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible
+        return Chosen(
+            amounts=np.array(solution.col_value) if is_valid else np.empty(0),
+            upper_bound=-np.inf if is_impossible else bound,
+            prices=np.zeros(n_rows) if is_mixed else np.maximum(np.array(solution.row_dual), 0.0),
+        )
 
 
 class HighsProgram:
@@ -99,6 +119,22 @@ class HighsProgram:
             cut_prices=prices[self._n_members :],
             shares=np.array(solution.col_value)[2 * self._n_members :],
         )
+
+
+def _model(asked: Quantities) -> highspy.HighsLp:
+    sums = csr_array(asked.sums)
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = sums.shape
+    model.sense_ = highspy.ObjSense.kMaximize
+    model.col_cost_ = asked.gains
+    model.col_lower_, model.col_upper_ = np.zeros(sums.shape[1]), asked.most
+    model.row_lower_, model.row_upper_ = asked.low, asked.high
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_, model.a_matrix_.index_ = sums.indptr, sums.indices
+    model.a_matrix_.value_ = sums.data
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    model.integrality_ = [kinds[int(whole)] for whole in asked.is_whole]
+    return model
 
 
 def _solver() -> highspy.Highs:

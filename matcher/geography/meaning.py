@@ -1,213 +1,117 @@
-"""Which place a written home means. Unknown is better than wrong.
+"""How likely each place is meant by a written home: weights of evidence, part by part. Unknown is better than wrong.
 
-Every part that names an area must hold the town; a lone town must be large, and much larger than
-its namesakes elsewhere. Nothing is ever matched inside a sentence.
+Each part of a text names one of its places or is just a word. Let a home h be named by one part. Its odds against
+"this text is no place at all" are a product over the parts (naive Bayes):
+
+    odds(h) = weight(h) / doubt        of the part that names h: people, kind, own name, country (`lookup`, `parts`)
+        * AGREES (less by code)        for each other part that names an area around h, or, after it, a town beside h
+        * UNKNOWN                      for each that means nothing to the gazetteer
+        * UNKNOWN / (1 + its odds)     for each that means only places elsewhere: there it must be just a word
+        * FICTION                      for each that tells of a made-up place
+        * UNKNOWN / AGREES             for each that names something in h, or, before it, a town beside h
+    share(h) = odds(h) / (1 + sum of the odds of all homes)
+
+The rest to 1 is "something else, or a joke". A joke's name is believed only beside the name of its region,
+and a code alone is no home: "NY, USA" is, "Mountain Dew, CA" is not.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
-import numpy as np
-
+from matcher.geography.jokes import is_joke_name
 from matcher.geography.lookup import Spot
-from matcher.geography.wording import Wording, cuts, narrowings, sounds_wide
-from matcher.numeric.distance import great_circle_km
+from matcher.geography.parts import Part
 
-Spelled: TypeAlias = Mapping[str, list[Spot]]
-
-LONE_TOWN: Final = 20_000.0
-"""Least population of a town that is named without its region or country."""
-LONE_TOWN_OF_RARE_NAME: Final = 5_000.0
-"""The same for a name of seven letters or more, which is hardly ever an ordinary word."""
-LARGE_TOWN: Final = 100_000.0
-"""The same where it is not its own name, or where another part means nothing to us."""
-WIDE_TOWN: Final = 200_000.0
-"""Least population of a town that gives its name to an area ("South London")."""
-TIMES_LARGER: Final = 2.0
-"""A town must weigh this many times its next namesake in another part of the world."""
-TIMES_LARGER_AREA: Final = 5.0
-"""A region or country must have this many times the people of the next that the words may mean."""
-SAME_AREA_KM: Final = 100.0
-CODES_ALONE: Final = frozenset({"us", "uk", "gb", "nz"})
-JOKES: Final = frozenset(
-    {"earth", "planet earth", "mars", "moon", "home", "here", "internet", "world", "hell", "heaven", "nowhere",
-     "remote", "everywhere", "anywhere", "somewhere", "universe", "online", "cloud", "web", "milky way", "hogwarts",
-     "atlantis", "paradise", "valhalla", "avalon", "babylon", "gotham", "sparta", "el dorado", "eldorado", "eden",
-     "oblivion", "utopia", "wonderland", "neverland", "narnia", "asgard", "of", "male"}
-)  # fmt: skip
-"""Names of towns, some of them; believed only beside the name of their region."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
-    """One part of a wording, with what it may mean."""
-
-    name: str
-    towns: Sequence[Spot]
-    areas: Sequence[Spot]
-    is_code: bool
-    is_wide: bool
+AGREES: Final = 100.0
+"""One word in so many would by chance name the very area that the town lies in."""
+AGREES_BY_CODE: Final = 30.0
+"""Two letters agree more easily."""
+AGREES_BY_COUNTRY_CODE: Final = 10.0
+"""The same for a code of a country: whoever writes "CA" or "IN" after a town has mostly a state in mind."""
+AREA_AGREES_BY_CODE: Final = 2.0
+"""A code follows the name of a town: "Ontario, CA" is rather the town in California than the Canadian province."""
+FICTION: Final = 1e-4
+"""Whoever names a made-up place means no other either."""
+UNKNOWN: Final = 0.2
+"""People write a street or a quarter beside their town; jokers write something beside it more often."""
+SAME_AREA_KM: Final = 50.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Home:
-    """The place meant, and how far off its people may live."""
+    """A place that a text may mean.
+
+    Attributes:
+        spot: The place.
+        odds: How much likelier than that the text is no place at all.
+        uncertainty_km: How far off one of its people may live, the vague words counted in.
+        position: Of the part that names it.
+    """
 
     spot: Spot
+    odds: float
     uncertainty_km: float
+    position: int
 
 
-def spellings_to_look_up(wording: Wording) -> Iterator[str]:
-    """Every spelling that `home_meant` may ask for."""
-    for part in wording.parts:
-        words = part.split()
-        for first in range(len(words)):
-            for last in range(first + 1, len(words) + 1):
-                yield " ".join(words[first:last])
+def homes_meant(parts: Sequence[Part]) -> list[Home]:
+    """Every place that the parts may mean, the likeliest first, ties by number; one place once."""
+    best: dict[int, Home] = {}
+    for home in _named_by(parts):
+        known = best.get(home.spot.place)
+        if known is None or home.odds > known.odds:
+            best[home.spot.place] = home
+    return sorted(best.values(), key=lambda home: (-home.odds, home.spot.place))
 
 
-def home_meant(wording: Wording, spelled: Spelled) -> Home | None:
-    """Town, else region or country, that a written home means; None where it is unclear or a joke."""
-    names = [piece for part in wording.parts for piece in _with_commas(part, spelled)]
-    parts = [_part(name, spelled, wording, is_alone=len(names) == 1) for name in names]
-    firm = [part for part in parts[1:] if part.areas and not part.is_code]
-    # "Salerno, SA, Italia": a code of an Italian province must not be taken for Saudi Arabia.
-    parts = [part for part in parts if not part.is_code or all(_agree(part, bound) for bound in firm)]
-    town = _town_meant(parts)
-    if town is not None:
-        return Home(spot=town, uncertainty_km=town.uncertainty_km * (2 if any(part.is_wide for part in parts) else 1))
-    area = _area_meant(parts)
-    return None if area is None else Home(spot=area, uncertainty_km=area.uncertainty_km)
-
-
-def _with_commas(part: str, spelled: Spelled) -> list[str]:
-    """Parts of "raleigh north carolina united states", which lacks its commas."""
-    if part in spelled:
-        return [part]
-    for head, tail in cuts(part):
-        areas = [spot for spot in spelled.get(tail, []) if spot.kind != "town"]
-        if not areas:
-            continue
-        pieces = _with_commas(head, spelled)
-        if any(area.contains(spot) for spot in spelled.get(pieces[0], []) for area in areas):
-            return [*pieces, tail]
-    return [part]
-
-
-def _part(name: str, spelled: Spelled, wording: Wording, *, is_alone: bool) -> Part:
-    """What a name may mean, read as it stands if it can be, else without words like "greater"."""
-    for narrow, is_narrowed in narrowings(name):
-        spots = spelled.get(narrow, [])
-        towns = [spot for spot in spots if spot.kind == "town" and (not is_narrowed or spot.population >= WIDE_TOWN)]
-        # "Bay Area" is a name of San Francisco, yet a wide one; Greater Noida is a town.
-        is_wide = is_narrowed or (sounds_wide(narrow) and not any(town.is_own_name for town in towns))
-        areas = [spot for spot in spots if spot.kind != "town" and narrow not in JOKES]
-        is_code = len(narrow) == 2 and narrow not in CODES_ALONE
-        if is_code and (is_alone or narrow not in wording.capitals):
-            areas = []
-        if towns or areas:
-            return Part(name=narrow, towns=towns, areas=areas, is_code=is_code and bool(areas), is_wide=is_wide)
-    return Part(name=name, towns=[], areas=[], is_code=False, is_wide=False)
-
-
-def _town_meant(parts: list[Part]) -> Spot | None:
-    """The town of the first part that names one inside all the areas that the others name."""
+def _named_by(parts: Sequence[Part]) -> Iterator[Home]:
+    is_wide = any(part.is_wide for part in parts)
     for position, part in enumerate(parts):
         others = [other for other in parts if other is not part]
-        bounds = [other for other in others if other.areas]
-        inside = [town for town in part.towns if all(_holds(bound, town) for bound in bounds)]
-        if not inside or _is_rather_an_area(part, inside[0], bounds, is_first=position == 0):
-            continue
-        if part.name in JOKES and not any(area.kind == "region" for bound in bounds for area in bound.areas):
-            continue
-        town = _clear_winner(inside)
-        if town is None or (not bounds and town.population < _least_population(part, town, others)):
-            continue
-        return None if any(_contradicts(other, town) and not other.areas for other in others) else town
-    return None
+        is_joke = is_joke_name(part.name)
+        for spot in part.spots:
+            if is_joke and not any(_is_its_region(area, spot) for other in others for area in other.spots):
+                continue
+            if part.is_code and spot.kind != "town" and not any(_surrounds(other, spot) for other in others):
+                continue
+            odds = spot.weight / part.doubt
+            for place, other in enumerate(parts):
+                if other is not part:
+                    odds *= _fit(spot, part, other, is_before=place < position)
+            widened = 2 if is_wide and spot.kind == "town" else 1
+            yield Home(spot=spot, odds=odds, uncertainty_km=spot.uncertainty_km * widened, position=position)
 
 
-def _is_rather_an_area(part: Part, town: Spot, bounds: list[Part], *, is_first: bool) -> bool:
-    """Whether a name that a town and an area share means the area here.
-
-    "Québec" and "Kyiv" are the towns, "Washington" is the state; "Ontario, CA" is the town in California,
-    and the second part of "Albany, New York" is the state.
-    """
-    areas = [area for area in part.areas if all(_allows(bound, area) for bound in bounds)]
-    if not areas:
-        return False
-    if any(area.kind == "country" for area in areas):
-        return True
-    is_near = any(area.contains(town) or _apart_km(area, town) < area.uncertainty_km + SAME_AREA_KM for area in areas)
-    if not is_first:
-        # "Mulberry Street, New York, NY" names the state twice: the first time it is the town.
-        return not (is_near and any(area.place == other.place for area in areas for b in bounds for other in b.areas))
-    is_by_code_only = bool(bounds) and all(bound.is_code for bound in bounds)
-    is_larger = town.weight >= max(area.population for area in areas)
-    return not (is_near or is_larger or (is_by_code_only and town.weight >= LARGE_TOWN))
+def _is_its_region(area: Spot, spot: Spot) -> bool:
+    return area.kind == "region" and area.contains(spot)
 
 
-def _holds(bound: Part, town: Spot) -> bool:
-    return any(area.contains(town) for area in bound.areas)
+def _surrounds(other: Part, spot: Spot) -> bool:
+    return any(area.place != spot.place and area.kind != "town" and area.contains(spot) for area in other.spots)
 
 
-def _allows(bound: Part, area: Spot) -> bool:
-    return any(area.contains(other) or other.contains(area) for other in bound.areas)
+def _fit(spot: Spot, part: Part, other: Part, *, is_before: bool) -> float:
+    """Factor by which another part makes a home likelier."""
+    if not other.spots or other.is_fiction:
+        return FICTION if other.is_fiction else UNKNOWN
+    around = [area for area in other.spots if area.kind != "town" and area.place != spot.place and area.contains(spot)]
+    is_repeated = spot.kind != "town" and other.name == part.name
+    if around and not is_repeated:
+        return max(_agreement(spot, area, other) for area in around)
+    elsewhere = UNKNOWN / (1 + other.odds)
+    if spot.kind != "town":
+        is_inside = is_repeated or any(spot.contains(inside) for inside in other.spots)
+        return UNKNOWN / AGREES if is_inside else elsewhere
+    beside = sum(town.weight for town in other.spots if town.kind == "town" and town.is_near(spot, SAME_AREA_KM))
+    # "Paris, London": there is a London beside Paris in Arkansas too, but hardly anybody means that one.
+    share_beside = beside / sum(town.weight for town in other.spots)
+    return max(elsewhere, share_beside * (UNKNOWN / AGREES if is_before else AGREES_BY_CODE))
 
 
-def _agree(part: Part, bound: Part) -> bool:
-    return any(_allows(bound, area) for area in part.areas)
-
-
-def _least_population(part: Part, town: Spot, others: list[Part]) -> float:
-    if others or not town.is_own_name:
-        return LARGE_TOWN
-    return LONE_TOWN_OF_RARE_NAME if len(part.name) >= 7 and not part.is_wide else LONE_TOWN
-
-
-def _clear_winner(towns: list[Spot]) -> Spot | None:
-    """The weightiest town, unless another far away is nearly as large."""
-    best = towns[0]
-    rivals = (town for town in towns[1:] if _apart_km(best, town) > SAME_AREA_KM)
-    return best if all(best.weight >= TIMES_LARGER * rival.weight for rival in rivals) else None
-
-
-def _contradicts(other: Part, spot: Spot) -> bool:
-    """Whether another part names a large town somewhere else, as in "Berlin / Paris"."""
-    is_large = any(town.weight >= LARGE_TOWN for town in other.towns)
-    return is_large and not any(_includes(spot, town) for town in other.towns)
-
-
-def _includes(spot: Spot, town: Spot) -> bool:
-    return _apart_km(spot, town) <= SAME_AREA_KM or (spot.kind != "town" and spot.contains(town))
-
-
-def _apart_km(one: Spot, other: Spot) -> float:
-    here, there = np.array([one.lat, one.lon]), np.array([other.lat, other.lon])
-    return float(great_circle_km(here[0], here[1], there[0], there[1]))
-
-
-def _area_meant(parts: list[Part]) -> Spot | None:
-    """The narrowest area that all area names allow, if one stands out by its people."""
-    named = [part for part in parts if part.areas]
-    allowed = {
-        area.place: area
-        for part in named
-        for area in part.areas
-        if all(_allows(other, area) for other in named if other is not part)
-    }
-    regions = [area for area in allowed.values() if area.kind == "region"]
-    countries = [area for area in allowed.values() if area.kind == "country"]
-    if len(named) == 1:
-        # "México" is the country, not the state in it; "Georgia" may be either of two.
-        regions = [region for region in regions if all(region.country != country.country for country in countries)]
-        ranked = sorted(regions + countries, key=lambda area: (-area.population, area.place))
-    else:
-        ranked = sorted(regions or countries, key=lambda area: (-area.population, area.place))
-    if not ranked or any(ranked[0].population < TIMES_LARGER_AREA * area.population for area in ranked[1:]):
-        return None
-    # "Surrey, United Kingdom" is British all the same; "Berlin / Paris" is neither.
-    is_town_too = any(part.towns and ranked[0] in part.areas for part in named)
-    is_torn = any(_contradicts(part, ranked[0]) for part in parts if not part.areas)
-    return None if is_town_too and is_torn else ranked[0]
+def _agreement(spot: Spot, area: Spot, other: Part) -> float:
+    if not other.is_code:
+        return AGREES
+    if spot.kind != "town":
+        return AREA_AGREES_BY_CODE
+    return AGREES_BY_COUNTRY_CODE if area.kind == "country" else AGREES_BY_CODE

@@ -1,5 +1,6 @@
 """How a place is shown to people: "Portland, OR", "Munich, Germany", "France"."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -17,7 +18,7 @@ SHOWN_BY: Final = ("name", "kind", "country", "region")
 """Columns of the gazetteer that `shown_name` takes, in this order."""
 
 
-def shown_name(place: tuple[str, ...], countries: dict[str, str]) -> str:
+def shown_name(place: tuple[str, ...], countries: Mapping[str, str]) -> str:
     """Name with what tells it from its namesakes: the state in the United States, else the country.
 
     Example:
@@ -30,4 +31,4 @@ def shown_name(place: tuple[str, ...], countries: dict[str, str]) -> str:
     if kind == "town" and country == "US" and region:
         return f"{name}, {region}"
     land = countries.get(country, country)
-    return name if land == name else f"{name}, {land}"
+    return name if land in {name, ""} else f"{name}, {land}"

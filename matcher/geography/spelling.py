@@ -25,9 +25,13 @@ def fold(text: str) -> str:
         >>> fold("  St.-Étienne "), fold("Łódź"), fold("Washington, D.C.")
         ('saint etienne', 'lodz', 'washington dc')
     """
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    bare = text.lower().replace("'", "") if text.isascii() else _without_accents(text)
     name = _NOT_A_NAME.sub(" ", _INITIALS.sub(r"\1", bare)).strip()
     for short, full in _SHORT:
         name = short.sub(full, name)
     return name
+
+
+def _without_accents(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))

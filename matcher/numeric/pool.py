@@ -23,6 +23,7 @@ class Pool(NamedTuple):
         bonus: What each member's seat is worth by itself, shape (member,).
         reach: The towns in reach as bits, shape (member, word); no words where towns do not matter.
         slots: The times at which a member can come as bits, shape (member, word); likewise.
+        holds: The towns that hold a group of this size as bits, shape (size, word); no sizes where each town holds any.
         town_starts, towns, km: Each member's towns in reach, ascending, and the way there.
         clans: Number of the set that sits together or not at all, -1 for who is free, shape (member,).
         clan_sizes: How many belong to each set.
@@ -30,6 +31,7 @@ class Pool(NamedTuple):
         is_sum: Whether a group is worth the sum of its weights instead of each member's mean, summed.
         floors: Least mean mutual of a member, least mutual of a tie, least share of the others tied to.
         km_cost: What one km of one member's way costs.
+        worst_share: Weight of the longest way where a group's town is chosen, in [0, 1]; the mean way has the rest.
     """
 
     starts: Rows
@@ -40,6 +42,7 @@ class Pool(NamedTuple):
     bonus: Floats
     reach: np.ndarray
     slots: np.ndarray
+    holds: np.ndarray
     town_starts: Rows
     towns: Rows
     km: Floats
@@ -49,6 +52,7 @@ class Pool(NamedTuple):
     is_sum: bool
     floors: tuple[float, float, float]
     km_cost: float
+    worst_share: float
 
 
 # Compiled functions that stand in the innermost loops take bare arrays: each look at a pool's field counts references.
@@ -79,13 +83,18 @@ def weight_of(starts: Rows, partners: Rows, weights: Floats, matrix: Floats, a: 
 
 @compiled
 def way_cost(pool: Pool, group: Rows, size: int) -> float:
-    """What the group's ways cost to the common town with the smallest mean plus longest way; 0 where ways are free."""
+    """What the group's ways cost to the fairest common town that holds it; 0 where ways are free.
+
+    Fairest is what `matcher.numeric.fair_point.mixed_km` says.
+    """
     if pool.km_cost == 0.0 or size == 0:
         return 0.0
     best, cost = np.inf, 0.0
     first = group[0]
     for position in range(pool.town_starts[first], pool.town_starts[first + 1]):
         town = pool.towns[position]
+        if not _is_set(pool.holds, size, town):
+            continue
         total = longest = pool.km[position]
         for other in range(1, size):
             low, high = pool.town_starts[group[other]], pool.town_starts[group[other] + 1]
@@ -101,20 +110,31 @@ def way_cost(pool: Pool, group: Rows, size: int) -> float:
                 break
             total += pool.km[low]
             longest = max(longest, pool.km[low])
-        if total / size + longest < best:
-            best, cost = total / size + longest, pool.km_cost * total
+        mixed = (1.0 - pool.worst_share) * (total / size) + pool.worst_share * longest
+        if mixed < best:
+            best, cost = mixed, pool.km_cost * total
     return cost
 
 
 @compiled
-def share_a_bit(masks: np.ndarray, group: Rows, size: int) -> bool:
-    """Whether one bit is set for everyone."""
+def _is_set(masks: np.ndarray, row: int, bit: int) -> bool:
+    """Whether this bit of a row is set; where there are no rows, all are."""
+    if masks.shape[0] == 0:
+        return True
+    return bool((masks[row, bit // 64] >> np.uint64(bit % 64)) & np.uint64(1))
+
+
+@compiled
+def share_a_bit(masks: np.ndarray, group: Rows, size: int, allowed: np.ndarray) -> bool:
+    """Whether one bit is set for everyone, and in the row of `allowed` for this size, if it has any rows."""
     if masks.shape[1] == 0:
         return True
     for word in range(masks.shape[1]):
         shared = masks[group[0], word]
         for other in range(1, size):
             shared &= masks[group[other], word]
+        if allowed.shape[0] > 0:
+            shared &= allowed[size, word]
         if shared != 0:
             return True
     return False
@@ -151,8 +171,8 @@ def n_broken(pool: Pool, group: Rows, size: int) -> int:
         else:
             for b in range(a):
                 broken += pool.matrix[member, group[b]] <= FORBIDDEN
-    broken += not share_a_bit(pool.reach, group, size)
-    broken += not share_a_bit(pool.slots, group, size)
+    broken += not share_a_bit(pool.reach, group, size, pool.holds)
+    broken += not share_a_bit(pool.slots, group, size, pool.slots[:0])
     return broken
 
 

@@ -22,6 +22,8 @@ SOUTH: Final = -60.0
 EQUATOR_KM: Final = 40_075.017
 ASPECT: Final = 1.6
 """Width of a window by its height."""
+HABIT: Final = 1.5
+"""The world is cut at the date line, as people know it, unless elsewhere the gap is so many times wider."""
 PADDING_SHARE: Final = 0.18
 """Empty border on each side of the outermost points, by the width of what they span."""
 
@@ -81,6 +83,17 @@ def project(lat: float, lon: float) -> tuple[float, float]:
     return (lon + 180) / 360 * WORLD_UNITS, (1 - north) / 2 * WORLD_UNITS
 
 
+def unproject(x: float, y: float) -> tuple[float, float]:
+    """Degrees north and east of a point of the map; beyond the date line the degrees east run on.
+
+    Example:
+        >>> unproject(10000.0, 10000.0)
+        (0.0, 0.0)
+    """
+    north = math.atan(math.sinh((1 - 2 * y / WORLD_UNITS) * math.pi))
+    return math.degrees(north), x / WORLD_UNITS * 360 - 180
+
+
 def units_per_km(lat: float) -> float:
     """How many units of the map a kilometre takes at this latitude."""
     return WORLD_UNITS / (EQUATOR_KM * math.cos(math.radians(min(max(lat, -85.0), 85.0))))
@@ -108,10 +121,11 @@ def window(points: Sequence[tuple[float, float]], min_km: float) -> ViewBox:
 
 
 def _shortest_arc(xs: list[float]) -> tuple[float, float]:
-    """West and east end of the shortest stretch that holds all, across the date line if that is shorter."""
+    """West and east end of a short stretch that holds all, across the date line if that is much shorter."""
     ordered = sorted(xs)
     gaps = [after - before for before, after in zip(ordered, [*ordered[1:], ordered[0] + WORLD_UNITS], strict=True)]
-    widest = max(range(len(gaps)), key=gaps.__getitem__)
+    at_date_line = len(gaps) - 1
+    widest = max(range(len(gaps)), key=lambda row: gaps[row] * (HABIT if row == at_date_line else 1))
     west = ordered[(widest + 1) % len(ordered)]
     return west, west + WORLD_UNITS - gaps[widest]
 

@@ -1,8 +1,10 @@
 """Groups and introductions as the cards of the report."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from matcher.publish.group_map import draw_group
+from matcher.publish.map_view import GroupMap
 from matcher.publish.people import Person
 from matcher.publish.proposed import ProposedGroup, ProposedIntroduction
 from matcher.publish.quotes import quoted
@@ -19,6 +21,9 @@ KINDS: Mapping[str, str] = {
     "introduce": "They should know each other",
 }
 
+NEAR_KM = 15
+"""A way to a meeting shorter than this is no journey, and needs no map."""
+
 People = Mapping[MemberId, Person]
 Quotes = Mapping[str, Quote]
 
@@ -34,11 +39,15 @@ def group_cards(
 
 
 def introduction_cards(
-    introductions: Iterable[ProposedIntroduction], people: People, quotes: Quotes, stranger_chance: float
+    introductions: Iterable[ProposedIntroduction],
+    people: People,
+    quotes: Quotes,
+    field: TownField,
+    stranger_chance: float,
 ) -> tuple[IntroductionCard, ...]:
     """Make a card of every introduction, the most mutual first, ties by id."""
     best_first = sorted(introductions, key=lambda pair: (-pair.mutual, pair.members))
-    return tuple(_introduction_card(pair, people, quotes, stranger_chance) for pair in best_first)
+    return tuple(_introduction_card(pair, people, quotes, field, stranger_chance) for pair in best_first)
 
 
 def _group_card(
@@ -64,7 +73,7 @@ def _group_card(
         ),
         fit_sentence=_fit_sentence(group, persons, stranger_chance),
         again=tuple(f"{people[a].name} and {people[b].name}, last on {day(met_at)}" for a, b, met_at in group.repeats),
-        told=_told(group.account, quotes),
+        told=told_of(group.account, quotes),
         map=draw_group(group.town, persons, field),
     )
 
@@ -79,19 +88,20 @@ def _fit_sentence(group: ProposedGroup, persons: Sequence[Person], stranger_chan
 
 
 def _introduction_card(
-    pair: ProposedIntroduction, people: People, quotes: Quotes, stranger_chance: float
+    pair: ProposedIntroduction, people: People, quotes: Quotes, field: TownField, stranger_chance: float
 ) -> IntroductionCard:
     ways = [way(km) for km in pair.travel_km] or ["", ""]
     one, other = (
         Side(
+            number=number,
             name=people[member].name,
             place=people[member].place,
             travel=travel,
             gain=level(gain, stranger_chance),
             waited=waited(n_rounds),
         )
-        for member, travel, gain, n_rounds in zip(
-            pair.members, ways, (pair.a_to_b, pair.b_to_a), pair.waited, strict=True
+        for number, member, travel, gain, n_rounds in zip(
+            (1, 2), pair.members, ways, (pair.a_to_b, pair.b_to_a), pair.waited, strict=True
         )
     )
     return IntroductionCard(
@@ -101,11 +111,21 @@ def _introduction_card(
         town="" if pair.town is None else clip_text(pair.town.name, limit=80),
         via="" if pair.via is None else people[pair.via].name,
         again="" if pair.met_at is None else day(pair.met_at),
-        told=_told(pair.account, quotes),
+        told=told_of(pair.account, quotes),
+        map=_pair_map(pair, people, field),
     )
 
 
-def _told(account: Account, quotes: Quotes) -> Told:
+def _pair_map(pair: ProposedIntroduction, people: People, field: TownField) -> GroupMap | None:
+    """Draw where a pair meets, unless both live there: then a map shows nothing that the words do not."""
+    if pair.town is None or max(pair.travel_km) < NEAR_KM:
+        return None
+    drawn = draw_group(pair.town, [people[member] for member in pair.members], field)
+    return replace(drawn, hull="")  # two people are no region
+
+
+def told_of(account: Account, quotes: Quotes) -> Told:
+    """Put what an organizer is told about one proposal into words that may be shown."""
     return Told(
         reasons=tuple(clip_text(reason, limit=400) for reason in account.reasons),
         topics=tuple(clip_text(topic, limit=60) for topic in account.shared_topics),

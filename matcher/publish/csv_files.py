@@ -1,13 +1,20 @@
-"""A plan as spreadsheets: `groups.csv`, `introductions.csv`, `unplaced.csv`, as RFC 4180 says."""
+"""A plan as spreadsheets: `groups.csv`, `introductions.csv`, `gatherings.csv`, `unplaced.csv`, as RFC 4180 says."""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from matcher.publish.people import shown_name
-from matcher.publish.proposed import ProposedIntroduction, proposed_groups, proposed_introductions, rounds_waited
+from matcher.publish.people import people_of, shown_name
+from matcher.publish.proposed import (
+    ProposedIntroduction,
+    proposed_gatherings,
+    proposed_groups,
+    proposed_introductions,
+    rounds_waited,
+)
 from matcher.publish.safe_text import clean_text, safe_cell
 from matcher.tables.community import Community
+from matcher.tables.geography import Places
 from matcher.tables.proposals import LEFT_OUT_REASONS, Plan
 
 GROUP_COLUMNS = (
@@ -36,6 +43,18 @@ INTRODUCTION_COLUMNS = (
     "meeting_town",
     "travel_km_a",
     "travel_km_b",
+    "shared_topics",
+    "starter",
+)
+GATHERING_COLUMNS = (
+    "gathering",
+    "hub",
+    "member",
+    "name",
+    "from",
+    "travel_km",
+    "company",
+    "effort",
     "shared_topics",
     "starter",
 )
@@ -73,6 +92,32 @@ def introductions_csv(plan: Plan, community: Community) -> str:
     """Write the introductions, a row a pair; no town means that they begin online."""
     names = _names(community)
     return _csv(INTRODUCTION_COLUMNS, (_introduction_row(pair, names) for pair in proposed_introductions(plan)))
+
+
+def gatherings_csv(plan: Plan, community: Community, places: Places) -> str:
+    """Write the gatherings, a row a member; `from` is the coarse place, as the report shows it."""
+    people = people_of(community, places)
+    return _csv(
+        GATHERING_COLUMNS,
+        (
+            (
+                gathering.id,
+                clean_text(gathering.hub.name),
+                member,
+                people[member].name,
+                people[member].place,
+                _km(km),
+                _share(company),
+                _share(effort),
+                _topics(gathering.account.shared_topics),
+                clean_text(gathering.account.starter),
+            )
+            for gathering in proposed_gatherings(plan)
+            for member, km, company, effort in zip(
+                gathering.members, gathering.travel_km, gathering.companies, gathering.efforts, strict=True
+            )
+        ),
+    )
 
 
 def unplaced_csv(plan: Plan, community: Community) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from matcher.publish.basemap import WORLD_UNITS, project, units_per_km, window
+from matcher.publish.basemap import PADDING_SHARE, WORLD_UNITS, project, units_per_km, window
 
 Point = tuple[float, float]
 
@@ -75,6 +75,21 @@ def frame_around(places: Sequence[Point], *, min_km: float, aspect: float) -> Bo
     seen = window(places, min_km)
     middle = (seen.x + seen.width / 2, seen.y + seen.height / 2)
     return Box.around(middle, seen.width, seen.width / aspect)
+
+
+def frame_of(points: Sequence[Point], *, min_width: float, aspect: float) -> Box:
+    """Frame a map on points that are projected already, with a border; they may lie in several worlds.
+
+    Args:
+        points: At least one.
+        min_width: Narrowest frame.
+        aspect: Width over height.
+    """
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    top, bottom = min(y for _, y in points), max(y for _, y in points)
+    spanned = max(right - left, (bottom - top) * aspect) * (1 + 2 * PADDING_SHARE)
+    width = max(spanned, min_width)
+    return Box.around(((left + right) / 2, (top + bottom) / 2), width, width / aspect)
 
 
 def place_in(frame: Box, lat: float, lon: float) -> Point:

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from matcher.publish.people import Person
-from matcher.publish.proposed import ProposedGroup, ProposedIntroduction, rounds_waited
+from matcher.publish.proposed import ProposedGathering, ProposedGroup, ProposedIntroduction, rounds_waited
 from matcher.publish.report_view import FigureTable, LeftOut
 from matcher.publish.safe_text import clean_text
 from matcher.publish.wording import amount, counted, day, percent, waited
+from matcher.reasons.words import listed
 from matcher.tables.community import Community
 from matcher.tables.proposals import LEFT_OUT_REASONS, Figure, Matching, Objective, Plan
 from matcher.units import MemberId
@@ -32,18 +33,19 @@ SECTIONS: Mapping[str, str] = {
 }
 
 
-def headline(groups: Sequence[ProposedGroup], introductions: Sequence[ProposedIntroduction]) -> str:
+def headline(
+    groups: Sequence[ProposedGroup],
+    introductions: Sequence[ProposedIntroduction],
+    gatherings: Sequence[ProposedGathering],
+) -> str:
     """Say in one line what the night proposes."""
-    invited = {member for group in groups for member in group.members}
-    invited |= {member for pair in introductions for member in pair.members}
+    meetings = [one.members for several in (groups, introductions, gatherings) for one in several]
+    invited = {member for members in meetings for member in members}
     if not invited:
         return "Nothing to propose tonight"
-    parts = [
-        counted(number, what)
-        for number, what in ((len(groups), "group"), (len(introductions), "introduction"))
-        if number
-    ]
-    return f"{' and '.join(parts)} for {counted(len(invited), 'person')}"
+    counts = ((len(groups), "group"), (len(introductions), "introduction"), (len(gatherings), "gathering"))
+    parts = [counted(number, what) for number, what in counts if number]
+    return f"{listed(parts)} for {counted(len(invited), 'person')}"
 
 
 def lead(plan: Plan, community: Community) -> str:
@@ -97,6 +99,24 @@ def objective_in_words(objective: Objective) -> str:
     return (
         f"{value}, within {percent(objective.gap)} of the best possible (over {objective.bound_scope}): "
         f"no plan that keeps the rules can reach more than {_points(objective.upper_bound)}."
+    )
+
+
+def travelling_in_words(objective: Objective | None, n_gatherings: int) -> str:
+    """Say how good the gatherings are together, or that there is none; empty where none were looked for."""
+    if objective is None:
+        return ""
+    if not n_gatherings:
+        return "No gathering tonight: in no city would enough people gain more than the way costs them."
+    cut = ", though the time limit ended the search" if objective.was_cut_short else ""
+    worth = f"The gatherings are worth {objective.value:,.1f} points of company less travel{cut}"
+    if objective.upper_bound is None or objective.gap is None:
+        return f"{worth}. How much better any others could be was not proved tonight."
+    if objective.gap <= 1e-6:
+        return f"{worth}: the best possible (over {objective.bound_scope})."
+    return (
+        f"{worth}, within {percent(objective.gap)} of the best possible (over {objective.bound_scope}): "
+        f"no choice of cities and people can be worth more than {objective.upper_bound:,.1f}."
     )
 
 

@@ -9,16 +9,19 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
+from matcher.publish.gathering_cards import why_here
 from matcher.publish.proposed import (
+    ProposedGathering,
     ProposedGroup,
     ProposedIntroduction,
     Town,
+    proposed_gatherings,
     proposed_groups,
     proposed_introductions,
     rounds_waited,
 )
 from matcher.tables.community import Community
-from matcher.tables.proposals import Account, Plan, RunFacts
+from matcher.tables.proposals import Account, Objective, Plan, RunFacts
 
 SCHEMA_NAME = "matcher-plan/1"
 """Changes when a reader of the old form would misread the new one."""
@@ -41,9 +44,10 @@ def plan_json(plan: Plan, community: Community, facts: RunFacts) -> str:
         "model": facts.model,
         "fingerprints": {"input": facts.input_fingerprint, "settings": facts.settings_fingerprint},
         "notice": community.notice,
+        "attribution": facts.attribution,
         "groups": [_group(group) for group in proposed_groups(plan)],
         "introductions": [_introduction(pair) for pair in proposed_introductions(plan)],
-        "gatherings": [],
+        "gatherings": [_gathering(gathering) for gathering in proposed_gatherings(plan)],
         "unplaced": [
             {"member": member, "reason": reason, "detail": detail, "waited_rounds": waited.get(member, 0)}
             for member, reason, detail in plan.unplaced.frame.select("member", "reason", "detail").iter_rows()
@@ -65,6 +69,7 @@ def plan_json(plan: Plan, community: Community, facts: RunFacts) -> str:
             "owed": _rounded(plan.matching.owed),
             "n_blocking_pairs": plan.matching.n_blocking_pairs,
         },
+        "travelling": None if plan.gathering_objective is None else _travelling(plan.gathering_objective),
     }
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -119,12 +124,56 @@ def _introduction(pair: ProposedIntroduction) -> Json:
     }
 
 
-def _told(account: Account) -> Json:
-    return {"reasons": list(account.reasons), "evidence": list(account.evidence), "starter": account.starter}
+def _gathering(gathering: ProposedGathering) -> Json:
+    ways = zip(gathering.members, gathering.companies, gathering.efforts, strict=True)
+    return {
+        "id": gathering.id,
+        "hub": _area(gathering.hub),
+        "members": list(gathering.members),
+        "travel_km": _travel(gathering.members, gathering.travel_km),
+        "terms": {
+            member: {"company": _rounded(company), "effort": _rounded(effort)} for member, company, effort in ways
+        },
+        "choices": [
+            {
+                "hub": _area(choice.town),
+                "n_members": choice.n_within,
+                "mean_km": _rounded(choice.mean_km, digits=1),
+                "longest_km": _rounded(choice.longest_km, digits=1),
+                "value": _rounded(choice.value),
+            }
+            for choice in gathering.choices
+        ],
+        "shared_topics": list(gathering.account.shared_topics),
+        **_told(gathering.account, why_here(gathering.choices)),
+    }
+
+
+def _travelling(objective: Objective) -> Json:
+    return {
+        "value": _rounded(objective.value),
+        "upper_bound": _rounded(objective.upper_bound),
+        "gap": _rounded(objective.gap),
+        "bound_scope": objective.bound_scope,
+        "was_cut_short": objective.was_cut_short,
+    }
+
+
+def _told(account: Account, more: str = "") -> Json:
+    return {
+        "reasons": [*account.reasons, *([more] if more else [])],
+        "evidence": list(account.evidence),
+        "starter": account.starter,
+    }
 
 
 def _area(town: Town) -> Json:
-    return {"name": town.name, "lat": _rounded(town.lat), "lon": _rounded(town.lon)}
+    return {
+        "name": town.name,
+        "lat": _rounded(town.lat),
+        "lon": _rounded(town.lon),
+        "time_zone": town.time_zone or None,
+    }
 
 
 def _travel(members: Sequence[str], km: Sequence[float]) -> Json:

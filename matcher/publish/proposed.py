@@ -1,4 +1,4 @@
-"""A plan's groups and introductions, one value each, with ids that stay the same from night to night.
+"""A plan's groups, introductions and gatherings, one value each, with ids that stay the same from night to night.
 
 Every file of a run is written from these, so that they cannot tell different stories.
 """
@@ -12,6 +12,7 @@ from itertools import combinations
 
 import polars as pl
 
+from matcher.tables.geography import Towns
 from matcher.tables.proposals import Account, Plan
 from matcher.units import Km, MemberId, Share
 
@@ -24,11 +25,13 @@ class Town:
         name: With region or country.
         lat: Degrees north.
         lon: Degrees east.
+        time_zone: IANA time zone, or empty.
     """
 
     name: str
     lat: float
     lon: float
+    time_zone: str = ""
 
 
 Repeat = tuple[MemberId, MemberId, datetime]
@@ -108,9 +111,53 @@ class ProposedIntroduction:
     account: Account
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HubChoice:
+    """A city for a gathering, weighed for the members asked to it.
+
+    Attributes:
+        town: The city, or a venue.
+        n_within: Members to whom it would be worth the way.
+        mean_km: Mean way of all of them who would go so far.
+        longest_km: Longest way of these.
+        value: What the gathering would be worth there, in log-odds.
+    """
+
+    town: Town
+    n_within: int
+    mean_km: Km
+    longest_km: Km
+    value: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProposedGathering:
+    """Members who should travel to one city.
+
+    Attributes:
+        id: `t-` and a hash of the members, the same every night.
+        members: Ascending.
+        hub: Where they meet.
+        travel_km: One a member.
+        companies: What the closest others there are worth to each member, in log-odds above strangers.
+        efforts: What the way costs each member, in log-odds.
+        choices: The hub, then the runners-up, the best first.
+        account: What an organizer is told.
+    """
+
+    id: str
+    members: tuple[MemberId, ...]
+    hub: Town
+    travel_km: tuple[Km, ...]
+    companies: tuple[float, ...]
+    efforts: tuple[float, ...]
+    choices: tuple[HubChoice, ...]
+    account: Account
+
+
 def proposed_groups(plan: Plan) -> tuple[ProposedGroup, ...]:
     """List the groups in the plan's order, best first."""
-    towns, waited, met = _towns(plan), rounds_waited(plan), _met(plan)
+    towns, waited, met = _towns(plan.towns), rounds_waited(plan), _met(plan)
     seats = plan.seats.frame.with_columns(pl.col("member").cast(pl.String()))
     tables = seats.partition_by("group", maintain_order=True)
     return tuple(
@@ -131,7 +178,7 @@ def proposed_groups(plan: Plan) -> tuple[ProposedGroup, ...]:
 
 def proposed_introductions(plan: Plan) -> tuple[ProposedIntroduction, ...]:
     """List the introductions in the plan's order."""
-    towns, waited, met = _towns(plan), rounds_waited(plan), _met(plan)
+    towns, waited, met = _towns(plan.towns), rounds_waited(plan), _met(plan)
     rows = plan.introductions.frame.with_columns(pl.col("member_a", "member_b", "via").cast(pl.String()))
     return tuple(
         ProposedIntroduction(
@@ -152,6 +199,30 @@ def proposed_introductions(plan: Plan) -> tuple[ProposedIntroduction, ...]:
     )
 
 
+def proposed_gatherings(plan: Plan) -> tuple[ProposedGathering, ...]:
+    """List the gatherings in the plan's order, the most worthwhile first."""
+    hubs = _towns(plan.hubs)
+    choices: dict[int, list[HubChoice]] = {}
+    for row in plan.hub_choices.frame.iter_rows(named=True):
+        weighed = {name: row[name] for name in ("n_within", "mean_km", "longest_km", "value")}
+        choices.setdefault(row["gathering"], []).append(HubChoice(town=hubs[row["hub"]], **weighed))
+    attendances = plan.attendances.frame.with_columns(pl.col("member").cast(pl.String()))
+    tables = attendances.partition_by("gathering", maintain_order=True)
+    return tuple(
+        ProposedGathering(
+            id=lasting_id("t", table["member"].to_list()),
+            members=tuple(table["member"]),
+            hub=hubs[table["hub"][0]],
+            travel_km=tuple(table["travel_km"]),
+            companies=tuple(table["company"]),
+            efforts=tuple(table["effort"]),
+            choices=tuple(choices.get(table["gathering"][0], ())),
+            account=account,
+        )
+        for table, account in zip(tables, plan.gathering_accounts, strict=True)
+    )
+
+
 def rounds_waited(plan: Plan) -> Mapping[MemberId, int]:
     """Rounds that members were passed over before tonight; who has not waited is not named."""
     return dict(plan.waits.frame.iter_rows())
@@ -167,6 +238,6 @@ def _met(plan: Plan) -> Mapping[tuple[MemberId, MemberId], datetime]:
     return {(a, b): last_at for a, b, last_at in plan.repeats.frame.iter_rows()}
 
 
-def _towns(plan: Plan) -> dict[int, Town]:
-    rows = plan.towns.frame.select("town", "name", "lat", "lon").iter_rows()
-    return {town: Town(name=name, lat=lat, lon=lon) for town, name, lat, lon in rows}
+def _towns(towns: Towns) -> dict[int, Town]:
+    rows = towns.frame.select("town", "name", "lat", "lon", "time_zone").iter_rows()
+    return {town: Town(name=name, lat=lat, lon=lon, time_zone=zone) for town, name, lat, lon, zone in rows}

@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from matcher.publish.basemap import basemap_paths
 from matcher.publish.cards import group_cards, introduction_cards
+from matcher.publish.gathering_cards import gathering_cards
 from matcher.publish.night_words import (
     WHY_AGAIN,
     figure_tables,
@@ -14,11 +15,12 @@ from matcher.publish.night_words import (
     left_out,
     matching_in_words,
     objective_in_words,
+    travelling_in_words,
 )
 from matcher.publish.overview_map import draw_overview
 from matcher.publish.people import people_of
 from matcher.publish.plan_json import instant
-from matcher.publish.proposed import proposed_groups, proposed_introductions
+from matcher.publish.proposed import proposed_gatherings, proposed_groups, proposed_introductions
 from matcher.publish.quotes import quotes_for
 from matcher.publish.report_view import Report
 from matcher.publish.safe_text import clean_text, clip_text
@@ -66,24 +68,28 @@ def report_view(
 ) -> Report:
     """Choose and word everything that the page shows; arguments as in `report_html`."""
     people = people_of(community, places)
-    groups, introductions = proposed_groups(plan), proposed_introductions(plan)
-    quotes = quotes_for((*plan.group_accounts, *plan.introduction_accounts), community, people)
+    groups, introductions, gatherings = proposed_groups(plan), proposed_introductions(plan), proposed_gatherings(plan)
+    accounts = (*plan.group_accounts, *plan.introduction_accounts, *plan.gathering_accounts)
+    quotes = quotes_for(accounts, community, people)
+    field, stranger_chance = town_field(plan.towns), plan.objective.stranger_chance
     outline = basemap_paths()
     return Report(
-        headline=headline(groups, introductions),
+        headline=headline(groups, introductions, gatherings),
         lead=lead(plan, community),
         notice=clean_text(community.notice),
-        overview=draw_overview(groups, introductions, people),
-        groups=group_cards(groups, people, quotes, town_field(plan.towns), plan.objective.stranger_chance),
-        introductions=introduction_cards(introductions, people, quotes, plan.objective.stranger_chance),
+        overview=draw_overview(groups, introductions, gatherings, people),
+        groups=group_cards(groups, people, quotes, field, stranger_chance),
+        gatherings=gathering_cards(gatherings, people, quotes),
+        introductions=introduction_cards(introductions, people, quotes, field, stranger_chance),
         left_out=left_out(plan, people),
         n_left_out=counted(len(plan.unplaced), "person"),
         figures=figure_tables(figures),
         checks=tuple(clip_text(check, limit=400) for check in checks),
         objective=objective_in_words(plan.objective),
         matching=matching_in_words(plan.matching),
+        travelling=travelling_in_words(plan.gathering_objective, len(gatherings)),
         why_again=WHY_AGAIN if plan.are_repeats_forced else "",
-        stranger_odds=odds(plan.objective.stranger_chance),
+        stranger_odds=odds(stranger_chance),
         colophon=(
             ("Run", facts.run_id),
             ("As of", instant(plan.as_of)),
@@ -91,6 +97,7 @@ def report_view(
             ("Seed", str(facts.seed)),
             ("Input", facts.input_fingerprint),
             ("Settings", facts.settings_fingerprint),
+            *([("Places", facts.attribution)] if facts.attribution else []),
         ),
         land=outline.land,
         borders=outline.borders,

@@ -5,7 +5,7 @@ The template computes nothing. All text here is plain text; escaping it is the t
 
 from dataclasses import dataclass
 
-from matcher.publish.map_view import GroupMap, OverviewMap
+from matcher.publish.map_view import GatheringMap, GroupMap, OverviewMap
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,9 +66,49 @@ class GroupCard:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Side:
-    """One direction of an introduction: who, from where, how far, what they would gain, and how long they waited."""
+class Arrival:
+    """Those who come to a gathering from one place, and their mean way; `place` may be empty."""
 
+    place: str
+    travel: str
+    count: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HubRow:
+    """One city for a gathering: how many asked have it within their reach, their mean and their longest way."""
+
+    city: str
+    within: str
+    mean: str
+    longest: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GatheringCard:
+    """One gathering; `arrivals` is one table or two; `why_here` is empty where no other city was weighed."""
+
+    id: str
+    number: int
+    city: str
+    summary: str
+    arrivals: tuple[tuple[Arrival, ...], ...]
+    closest_call: str
+    choices: tuple[HubRow, ...]
+    why_here: str
+    told: Told
+    map: GatheringMap
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """One direction of an introduction: who, from where, how far, what they would gain, and how long they waited.
+
+    `number` is their mark on the map, if there is one.
+    """
+
+    number: int
     name: str
     place: str
     travel: str
@@ -78,7 +118,10 @@ class Side:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IntroductionCard:
-    """One introduction; `town` is empty where they begin online, `via` where nobody knows both, `again` if new."""
+    """One introduction; `town` is empty where they begin online, `via` where nobody knows both, `again` if new.
+
+    A map is there where one of the two has a way to go.
+    """
 
     id: str
     sides: tuple[Side, Side]
@@ -87,6 +130,7 @@ class IntroductionCard:
     via: str
     again: str
     told: Told
+    map: GroupMap | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,8 +155,9 @@ class FigureTable:
 class Report:
     """The whole page.
 
-    `stranger_odds` are those of two for whom nothing speaks, as in '1 in 2,900'; `why_again` is empty where two
-    may meet again although something else could be found.
+    `travelling` judges the gatherings, and is empty where none were looked for; `stranger_odds` are those of two for
+    whom nothing speaks, as in '1 in 2,900'; `why_again` is empty where two may meet again although something else
+    could be found.
     """
 
     headline: str
@@ -120,6 +165,7 @@ class Report:
     notice: str
     overview: OverviewMap | None
     groups: tuple[GroupCard, ...]
+    gatherings: tuple[GatheringCard, ...]
     introductions: tuple[IntroductionCard, ...]
     left_out: tuple[LeftOut, ...]
     n_left_out: str
@@ -127,6 +173,7 @@ class Report:
     checks: tuple[str, ...]
     objective: str
     matching: str
+    travelling: str
     why_again: str
     stranger_odds: str
     colophon: tuple[tuple[str, str], ...]

@@ -77,6 +77,10 @@ class Known:
         best = both.sort("weight", "topic", descending=[True, False]).head(1)
         return None if best.is_empty() else str(best.item(0, "topic"))
 
+    def time_zone(self, member: str) -> str | None:
+        """IANA time zone of a member; None where it is not known."""
+        return self._time_zones.get(member)
+
     def telling_message(self, member: str, topics: Iterable[str]) -> str | None:
         """A member's most telling public message on one of the topics; None where there is none fit to show.
 
@@ -100,6 +104,10 @@ class Known:
     def _names(self) -> Mapping[str, str]:
         frame = self.picture.community.members.frame
         return dict(zip(frame.get_column("member"), frame.get_column("name"), strict=True))
+
+    @cached_property
+    def _time_zones(self) -> Mapping[str, str]:
+        return dict(self.picture.clocks.frame.select(pl.col("member").cast(pl.String), "time_zone").iter_rows())
 
     @cached_property
     def _ties(self) -> Mapping[tuple[str, str], Row]:

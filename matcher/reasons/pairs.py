@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from matcher.reasons.clocks import hours_in_common
 from matcher.reasons.known import Known, Row
 from matcher.reasons.words import counted, listed, sentence, within_reach
 from matcher.tables.proposals import Account, Introductions
@@ -58,6 +59,8 @@ def _sentences(row: Mapping[str, Any], topics: list[str], known: Known) -> dict[
         )
     if row["town"] is not None:
         sentences["reach"] = _travel(row, known)
+    elif hours := _hours(row, known):
+        sentences["clocks"] = hours
     return sentences
 
 
@@ -95,6 +98,15 @@ def _help(row: Mapping[str, Any], known: Known) -> tuple[str, str, str] | None:
 def _travel(row: Mapping[str, Any], known: Known) -> str:
     town = known.picture.travel.towns.frame.item(row["town"], "name")
     return within_reach("Both live", town, max(row["travel_km_a"], row["travel_km_b"]))
+
+
+def _hours(row: Mapping[str, Any], known: Known) -> str:
+    """When two who begin online are both awake; empty where a clock is not known, or both are one."""
+    members = row["member_a"], row["member_b"]
+    (name_a, name_b), (zone_a, zone_b) = known.names(members), map(known.time_zone, members)
+    if zone_a is None or zone_b is None:
+        return ""
+    return hours_in_common(name_a, zone_a, name_b, zone_b, seen_on=known.picture.community.as_of.date())
 
 
 def _evidence(row: Mapping[str, Any], topics: list[str], known: Known) -> tuple[str, ...]:

@@ -12,6 +12,9 @@ import polars as pl
 from geopy.distance import geodesic
 
 from matcher.rules.audit_company import met_too_lately, untold_repeats, without_a_language, without_a_time
+from matcher.rules.audit_gatherings import guests_of, ill_met, wrong_gains, wrong_guests, wrong_journeys
+from matcher.rules.audit_sums import wrong_matching, wrong_mutual, wrong_objective
+from matcher.rules.checks import Audit, checks_of
 from matcher.tables.community import Blocks, Members, Messages, PastMeetings
 from matcher.tables.geography import Places
 from matcher.tables.proposals import LEFT_OUT_REASONS, Plan
@@ -27,6 +30,10 @@ class AuditOptions:
         min_size: Fewest members of a group.
         max_size: Most members of a group.
         max_introductions: Most introductions of a member.
+        gathering_sizes: Fewest and most members of a gathering.
+        max_gatherings: Most gatherings.
+        min_gain: What travelling must gain each, in log-odds.
+        opening_cost: What each gathering takes, in log-odds.
         cooldown_days: Two who met less than so many days ago do not meet again.
         rounds: Of so many earlier rounds the plan tells who meets again.
         way_error_share: How far a stated way may be off the geodesic, as a share of it.
@@ -36,42 +43,14 @@ class AuditOptions:
     min_size: int = 4
     max_size: int = 6
     max_introductions: int = 1
+    gathering_sizes: tuple[int, int] = (8, 40)
+    max_gatherings: int = 3
+    min_gain: float = 0.5
+    opening_cost: float = 4.0
     cooldown_days: float = 0.0
     rounds: int = 12
     way_error_share: float = 0.01
     way_error_km: float = 0.1
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Check:
-    """One rule and what broke it.
-
-    Attributes:
-        name: Which rule.
-        n_checked: How often it was applied.
-        violations: One sentence each, ids only.
-    """
-
-    name: str
-    n_checked: int
-    violations: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Audit:
-    """Every check of one plan."""
-
-    checks: tuple[Check, ...]
-
-    @property
-    def violations(self) -> tuple[str, ...]:
-        """All violations, with the name of the check before each."""
-        return tuple(f"{check.name}: {violation}" for check in self.checks for violation in check.violations)
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether the plan may be published."""
-        return not self.violations
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,12 +94,12 @@ def audit_plan(
         "reach": (sum(len(proposal.ways) for proposal in proposals), _beyond_reach(proposals, plan, members)),
         "reasons": (len(plan.unplaced), _undocumented(plan)),
         "evidence": (_n_evidence(plan), _bad_evidence(plan, groups, introductions, messages)),
-        "mutual": (len(introductions), _wrong_mutual(plan)),
+        "mutual": (len(introductions), wrong_mutual(plan)),
         "accounts": (2, _wrong_accounts(plan, groups, introductions)),
-        "objective": (1, _wrong_objective(plan)),
-        "matching": (1, _wrong_matching(plan)),
+        "objective": (1, wrong_objective(plan)),
+        "matching": (1, wrong_matching(plan)),
     }
-    return Audit(checks=_checks(found))
+    return Audit(checks=checks_of(found))
 
 
 def audit_rounds(plan: Plan, meetings: PastMeetings, options: AuditOptions) -> Audit:
@@ -136,11 +115,28 @@ def audit_rounds(plan: Plan, meetings: PastMeetings, options: AuditOptions) -> A
         "cooldown": (n_proposals, met_too_lately(plan, meetings, options.cooldown_days)),
         "repeats": (n_proposals, untold_repeats(plan, meetings, options.rounds)),
     }
-    return Audit(checks=_checks(found))
+    return Audit(checks=checks_of(found))
 
 
-def _checks(found: Mapping[str, tuple[int, Iterable[str]]]) -> tuple[Check, ...]:
-    return tuple(Check(name=name, n_checked=count, violations=tuple(broken)) for name, (count, broken) in found.items())
+def audit_gatherings(plan: Plan, members: Members, blocks: Blocks, places: Places, options: AuditOptions) -> Audit:
+    """Check the gatherings of a finished plan against the community as it was imported.
+
+    Args:
+        plan: The night's proposals.
+        members: Everyone in the export.
+        blocks: Every block in the export.
+        places: Where tonight's members live and how far they travel.
+        options: What the plan is held to.
+    """
+    n_guests, sizes = len(plan.attendances), options.gathering_sizes
+    gains = wrong_gains(plan, min_gain=options.min_gain, opening_cost=options.opening_cost)
+    found = {
+        "guests": (n_guests, ill_met(plan, members, blocks)),
+        "gatherings": (len(plan.gathering_accounts), wrong_guests(plan, sizes=sizes, most=options.max_gatherings)),
+        "journeys": (n_guests, wrong_journeys(plan, members, places)),
+        "gains": (n_guests, gains),
+    }
+    return Audit(checks=checks_of(found))
 
 
 def _groups(plan: Plan) -> list[_Proposal]:
@@ -187,15 +183,19 @@ def _blocked_together(proposals: list[_Proposal], blocks: Blocks) -> Iterable[st
 
 
 def _not_once(groups: list[_Proposal], introductions: list[_Proposal], plan: Plan, opted_in: set[str]) -> Iterable[str]:
-    """Everyone sits in one group, or is introduced, or is left out."""
+    """Everyone sits in one group, or is introduced, or is left out; who is asked to a gathering may be in no other."""
     n_times = dict.fromkeys(opted_in, 0)
+    travelling = set(plan.attendances.frame.get_column("member").cast(pl.String).to_list())
     seated = [member for group in groups for member in group.members]
     introduced = sorted({member for pair in introductions for member in pair.members})
     for member in [*seated, *introduced, *plan.unplaced.frame.get_column("member").to_list()]:
         n_times[member] = n_times.get(member, 0) + 1
     for member, times in sorted(n_times.items()):
-        if times != 1:
+        if times != 1 and not (times == 0 and member in travelling):
             yield f"{member} is in {times} places; needs 1"
+    for member in plan.unplaced.frame.get_column("member"):
+        if member in travelling:
+            yield f"{member} is left out and asked to a gathering"
     for pair in introductions:
         if pair.via in pair.members:
             yield f"{pair.name} goes through {pair.via}, who is one of them"
@@ -257,7 +257,8 @@ def _undocumented(plan: Plan) -> Iterable[str]:
 
 
 def _n_evidence(plan: Plan) -> int:
-    return sum(len(account.evidence) for account in plan.group_accounts + plan.introduction_accounts)
+    accounts = plan.group_accounts + plan.introduction_accounts + plan.gathering_accounts
+    return sum(len(account.evidence) for account in accounts)
 
 
 def _bad_evidence(
@@ -266,6 +267,8 @@ def _bad_evidence(
     """Quoted are only public messages, of the past, by those concerned."""
     told = [*zip(groups, plan.group_accounts, strict=False)]
     told += zip(introductions, plan.introduction_accounts, strict=False)
+    travelling = [_Proposal(name=name, members=guests, via=None, ways=()) for name, guests in guests_of(plan).items()]
+    told += zip(travelling, plan.gathering_accounts, strict=False)
     quoted = {message for _, account in told for message in account.evidence}
     rows = messages.frame.filter(pl.col("message").is_in(sorted(quoted)))
     known: Mapping[str, Mapping[str, object]] = {
@@ -285,15 +288,6 @@ def _bad_evidence(
                 yield f"{proposal.name} quotes {message}, which none of them wrote"
 
 
-def _wrong_mutual(plan: Plan) -> Iterable[str]:
-    for a, b, one, other, mutual in plan.introductions.frame.select(
-        "member_a", "member_b", "a_to_b", "b_to_a", "mutual"
-    ).iter_rows():
-        low, high = min(one, other), max(one, other)
-        if not low - ROUNDING <= mutual <= min(high, 2 * low) + ROUNDING:
-            yield f"introduction of {a} and {b} has mutual {mutual:.3f} of {one:.3f} and {other:.3f}"
-
-
 def _wrong_accounts(plan: Plan, groups: list[_Proposal], introductions: list[_Proposal]) -> Iterable[str]:
     for kind, proposals, accounts in (
         ("groups", groups, plan.group_accounts),
@@ -304,21 +298,3 @@ def _wrong_accounts(plan: Plan, groups: list[_Proposal], introductions: list[_Pr
     numbers = plan.seats.frame.get_column("group").unique().sort().to_list()
     if numbers != list(range(len(groups))):
         yield "groups are not numbered from 0 without gaps"
-
-
-def _wrong_objective(plan: Plan) -> Iterable[str]:
-    worth = pl.col("fit_share") + pl.col("overdue_bonus") - pl.col("travel_cost") - pl.col("repeat_cost")
-    total, objective = float(plan.seats.frame.select(worth.sum()).item()), plan.objective
-    if abs(total - objective.value) > ROUNDING * max(1.0, abs(total)):
-        yield f"the seats add up to {total:.6f}; the objective says {objective.value:.6f}"
-    if objective.upper_bound is not None and objective.value > objective.upper_bound + ROUNDING:
-        yield f"the value {objective.value:.6f} exceeds its upper bound {objective.upper_bound:.6f}"
-
-
-def _wrong_matching(plan: Plan) -> Iterable[str]:
-    matching = plan.matching
-    total = float(plan.introductions.frame.get_column("mutual").sum()) + matching.owed
-    if abs(total - matching.value) > ROUNDING * max(1.0, total):
-        yield f"the introductions add up to {total:.6f}; the matching says {matching.value:.6f}"
-    if matching.value > matching.upper_bound + ROUNDING:
-        yield f"the matching {matching.value:.6f} exceeds its upper bound {matching.upper_bound:.6f}"

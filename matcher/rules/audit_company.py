@@ -9,7 +9,7 @@ from itertools import combinations
 
 import polars as pl
 
-from matcher.tables.community import Members, PastMeetings
+from matcher.tables.community import AT_ONE_TABLE, Members, PastMeetings
 from matcher.tables.proposals import Plan
 
 Company = tuple[str, Sequence[str]]
@@ -72,7 +72,7 @@ def _stated(members: Members, column: str) -> Mapping[str, frozenset[str]]:
 
 def _last_rounds(plan: Plan, meetings: PastMeetings) -> Mapping[tuple[str, str], datetime]:
     """When each pair met last, before the plan."""
-    held = meetings.frame.filter((pl.col("round_at") < plan.as_of) & (pl.col("meeting") != "")).sort("round_at")
+    held = meetings.frame.filter((pl.col("round_at") < plan.as_of) & AT_ONE_TABLE).sort("round_at")
     together = held.group_by("round_at", "meeting", maintain_order=True).agg("member")
     return {pair: at for at, _, members in together.iter_rows() for pair in _pairs(members)}
 

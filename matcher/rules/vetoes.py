@@ -7,7 +7,7 @@ import polars as pl
 
 from matcher.numeric.ranges import require
 from matcher.rules.shared import pairs_without_common
-from matcher.tables.community import Community
+from matcher.tables.community import AT_ONE_TABLE, Community
 from matcher.tables.conversation import Ties
 from matcher.tables.pairs import Vetoes
 
@@ -67,7 +67,7 @@ def _quarrels(ties: Ties, options: RuleOptions) -> pl.DataFrame:
 def _met_within(community: Community, days: float) -> pl.DataFrame:
     """Pairs who were in one group or introduction less than so many days ago."""
     since = community.as_of - timedelta(days=days)
-    lately = community.meetings.frame.filter((pl.col("round_at") > since) & (pl.col("meeting") != ""))
+    lately = community.meetings.frame.filter((pl.col("round_at") > since) & AT_ONE_TABLE)
     others = lately.select("round_at", "meeting", other="member")
     both = lately.join(others, on=["round_at", "meeting"]).select(one="member", other="other")
     return both.filter(pl.col("one") < pl.col("other"))

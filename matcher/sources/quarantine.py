@@ -64,6 +64,14 @@ BAD_COORDINATES = _mended(
     "the coordinates are not on Earth; they were dropped", "give degrees: lat -90..90, lon -180..180"
 )
 BAD_REACH = _mended("the reach is not a distance; it was dropped", "give kilometres from 0 to 20,100")
+NO_VENUE_NAME = _refused("the venue's name is missing or is not one", "give it a name of 1 to 200 visible characters")
+NO_VENUE_PLACE = _refused(
+    "the venue's coordinates are missing or not on Earth", "give degrees: lat -90..90, lon -180..180"
+)
+BAD_CAPACITY = _refused(
+    "the capacity is not a number of people who can meet", "write a whole number from 2, or nothing where all fit in"
+)
+SAME_VENUE = _refused("an earlier row names the same venue", "list each venue once, under a name of its own")
 AUTHOR_DELETED = _skipped("the author deleted their account")
 NOT_A_PERSON = _skipped("the account belongs to no person")
 NOT_A_MESSAGE = _skipped("neither a question nor an answer")
@@ -86,6 +94,10 @@ FAULTS = (
     UNCLEAR_CONSENT,
     BAD_COORDINATES,
     BAD_REACH,
+    NO_VENUE_NAME,
+    NO_VENUE_PLACE,
+    BAD_CAPACITY,
+    SAME_VENUE,
     AUTHOR_DELETED,
     NOT_A_PERSON,
     NOT_A_MESSAGE,

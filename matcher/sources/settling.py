@@ -52,20 +52,20 @@ def settle_members(rows: pl.DataFrame, *, skips: Sequence[Check] = ()) -> Settle
     named, refused = sift(rows, [*skips, (BAD_ID, ~is_id(pl.col("member")))])
     agreed = named.with_columns(has_agreed=pl.col("is_opted_in").fill_null(value=False).min().over("member"))
     kept, twice = sift(agreed, [(DUPLICATE, ~pl.col("member").is_first_distinct())])
-    mended = [
-        _mended(kept, UNCLEAR_CONSENT, pl.col("is_opted_in").is_null()),
-        _mended(kept, BAD_COORDINATES, ~_on_earth() & (pl.col("lat").is_not_null() | pl.col("lon").is_not_null())),
-        _mended(kept, BAD_REACH, ~_is_reach() & pl.col("reach_km").is_not_null()),
+    findings = [
+        mended(kept, UNCLEAR_CONSENT, pl.col("is_opted_in").is_null()),
+        mended(kept, BAD_COORDINATES, ~on_earth() & (pl.col("lat").is_not_null() | pl.col("lon").is_not_null())),
+        mended(kept, BAD_REACH, ~_is_reach() & pl.col("reach_km").is_not_null()),
     ]
     whole = kept.with_columns(
         cleaned(pl.col("name", "about", "place_text")).fill_null(""),
         pl.col("interests").list.eval(cleaned(pl.element())),
         pl.col("languages", "availability").fill_null([]).list.eval(_alike(pl.element())),
-        pl.when(_on_earth()).then(pl.col("lat", "lon")),
+        pl.when(on_earth()).then(pl.col("lat", "lon")),
         pl.when(_is_reach()).then("reach_km").alias("reach_km"),
         is_opted_in="has_agreed",
     ).with_columns(name=pl.when(pl.col("name") == "").then("member").otherwise("name"))
-    return whole, [*refused, *twice, *mended]
+    return whole, [*refused, *twice, *findings]
 
 
 def settle_messages(
@@ -97,10 +97,10 @@ def settle_messages(
     has_address = pl.col("url").fill_null("").str.contains(WEB_ADDRESS)
     findings += [
         *twice,
-        _mended(kept, REPLY_TO_SELF, to_self),
-        _mended(kept, REPLY_TO_NOTHING, to_nothing),
-        _mended(kept, UNCLEAR_OPENNESS, pl.col("is_public").is_null()),
-        _mended(kept, BAD_URL, ~has_address & (pl.col("url") != "")),
+        mended(kept, REPLY_TO_SELF, to_self),
+        mended(kept, REPLY_TO_NOTHING, to_nothing),
+        mended(kept, UNCLEAR_OPENNESS, pl.col("is_public").is_null()),
+        mended(kept, BAD_URL, ~has_address & (pl.col("url") != "")),
     ]
     is_answer = ~to_self & pl.col("reply_to").is_in(kept.get_column("message").implode())
     return kept.with_columns(
@@ -140,11 +140,12 @@ def _message_checks(now: datetime, members: pl.Series | None) -> list[Check]:
     ]
 
 
-def _mended(rows: pl.DataFrame, fault: Fault, is_bad: pl.Expr) -> pl.DataFrame:
+def mended(rows: pl.DataFrame, fault: Fault, is_bad: pl.Expr) -> pl.DataFrame:
+    """Note a fault that costs a row only a field."""
     return rows.filter(is_bad).select("file", "line", reason=pl.lit(fault.reason))
 
 
-def _on_earth() -> pl.Expr:
+def on_earth() -> pl.Expr:
     """Whether both coordinates are there and in range; NaN is in no range."""
     is_inside = pl.col("lat").is_between(-90, 90) & pl.col("lon").is_between(-180, 180)
     return is_inside.fill_null(value=False)

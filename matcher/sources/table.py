@@ -35,12 +35,14 @@ class TableOptions:
             of members, joined to the mentions) and `is_private` (the opposite of `is_public`).
             Several columns, with commas between, may feed `mentions` or `topics`.
         block_columns: The same for Blocks.
+        venue_columns: The same for Venues.
         is_public_when_unsaid: Whether messages are public where no column says so.
     """
 
     member_columns: Mapping[str, str] = field(default_factory=dict)
     message_columns: Mapping[str, str] = field(default_factory=dict)
     block_columns: Mapping[str, str] = field(default_factory=dict)
+    venue_columns: Mapping[str, str] = field(default_factory=dict)
     is_public_when_unsaid: bool = False
 
 

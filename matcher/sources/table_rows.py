@@ -1,11 +1,11 @@
-"""Columns of text to rows that can be settled: members, messages and blocks of one file each."""
+"""Columns of text to rows that can be settled: members, messages, blocks and venues of one file each."""
 
 from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from matcher.errors import SourceError
-from matcher.sources.clean_text import is_id
+from matcher.sources.clean_text import cleaned, is_id
 from matcher.sources.quarantine import DUPLICATE, SELF_BLOCK
 from matcher.sources.settling import Settled, sift
 from matcher.sources.table_files import RawTable
@@ -89,6 +89,23 @@ def block_rows(raw: RawTable, columns: Columns) -> Settled:
         )
     is_first = pl.struct("member", "blocked").is_first_distinct()
     return sift(rows, [(SELF_BLOCK, pl.col("member") == pl.col("blocked")), (DUPLICATE, ~is_first)])
+
+
+def venue_rows(raw: RawTable, columns: Columns) -> pl.DataFrame:
+    """Read rows of venues: the columns of Venues, file and line; `capacity` as a number that may be any.
+
+    A venue of which nobody says otherwise is open to anybody: organizers list where people may meet.
+    """
+    openness = _text(columns, "is_public").str.strip_chars().fill_null("")
+    return _placed(raw).select(
+        "file",
+        "line",
+        cleaned(_text(columns, "venue")).alias("venue"),
+        numbers(_text(columns, "lat")).alias("lat"),
+        numbers(_text(columns, "lon")).alias("lon"),
+        numbers(_text(columns, "capacity")).alias("capacity"),
+        pl.when(openness == "").then(statement=True).otherwise(truths(openness)).alias("is_public"),
+    )
 
 
 def says_openness(columns: Columns) -> bool:

@@ -18,7 +18,7 @@ SMALLEST_EXPECTED: Final = 50_000
 
 @cache
 def load_gazetteer() -> Gazetteer:
-    """Towns, regions and countries of the world, read once a process.
+    """Towns, areas, regions and countries of the world, read once a process.
 
     Raises:
         TableError: The file is missing, cannot be read, or is not the whole world.
@@ -31,7 +31,7 @@ def load_gazetteer() -> Gazetteer:
             "install matcher again"
         ) from failure
     kinds = set(gazetteer.frame.get_column("kind").unique())
-    if len(gazetteer) < SMALLEST_EXPECTED or kinds != {"town", "region", "country"}:
+    if len(gazetteer) < SMALLEST_EXPECTED or kinds != {"town", "area", "region", "country"}:
         raise TableError(
             f"the gazetteer is not whole; found {len(gazetteer)} places of {sorted(kinds)}; install matcher again"
         )

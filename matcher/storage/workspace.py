@@ -15,14 +15,15 @@ import polars as pl
 from matcher.errors import InputError, TableError
 from matcher.storage.files import write_text, write_whole
 from matcher.tables.base import Table
-from matcher.tables.community import OPTIONAL, Blocks, Members, Messages
+from matcher.tables.community import OPTIONAL, Blocks, Members, Messages, Venues
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class StoredCommunity:
-    """What one import left in the workspace.
+    """What imports left in the workspace.
 
     Attributes:
+        venues: Where organizers would have people meet; they are imported by themselves.
         fingerprint: sha256 over all tables and the notice.
         source: Where it came from.
         notice: What every reader of a plan must know, or empty.
@@ -31,6 +32,7 @@ class StoredCommunity:
     members: Members
     messages: Messages
     blocks: Blocks
+    venues: Venues
     fingerprint: str
     source: str
     notice: str
@@ -121,11 +123,13 @@ class Workspace:
             raise InputError(
                 f"the community in {folder} is damaged; found changed tables; import the export again with --replace"
             )
+        venues = self.load_venues()
         return StoredCommunity(
             members=members,
             messages=messages,
             blocks=blocks,
-            fingerprint=about["fingerprint"],
+            venues=venues,
+            fingerprint=_fingerprint({"venues": venues}, about["fingerprint"]) if len(venues) else about["fingerprint"],
             source=about["source"],
             notice=about["notice"],
         )
@@ -134,6 +138,41 @@ class Workspace:
     def quarantine_file(self) -> Path:
         """Rows of the last import that were refused, mended or skipped."""
         return self._pointer.parent / self._current()["fingerprint"][:16] / "quarantine.csv"
+
+    def save_venues(self, venues: Venues, *, quarantine: pl.DataFrame) -> bool:
+        """Put venues in place of any others, whatever the community; False where they already stood there."""
+        try:
+            is_new = not self.load_venues().frame.equals(venues.frame)
+        except InputError:
+            is_new = True
+        write_whole(self.venues_quarantine_file, quarantine.write_csv)
+        write_whole(self._venues_file, venues.frame.write_parquet)
+        return is_new
+
+    def load_venues(self) -> Venues:
+        """Read the venues; none where none were imported.
+
+        Raises:
+            InputError: They are damaged.
+        """
+        if not self._venues_file.exists():
+            return Venues.none()
+        try:
+            return Venues(pl.read_parquet(self._venues_file))
+        except (OSError, pl.exceptions.PolarsError, TableError) as broken:
+            raise InputError(
+                f"the venues in {self._venues_file} are damaged; found {type(broken).__name__}; "
+                "import them again with --replace"
+            ) from broken
+
+    @property
+    def venues_quarantine_file(self) -> Path:
+        """Rows of the last import of venues that were refused or mended."""
+        return self._venues_file.with_name("quarantine.csv")
+
+    @property
+    def _venues_file(self) -> Path:
+        return self.folder / "venues" / "venues.parquet"
 
     def _current(self) -> dict[str, str]:
         """What the pointer says; nothing where there is none, or a broken one."""

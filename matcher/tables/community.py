@@ -90,6 +90,13 @@ class Blocks(Table):
     }
 
 
+GATHERING = "gathering"
+"""How the name of a gathering begins in PastMeetings."""
+
+AT_ONE_TABLE = (pl.col("meeting") != "") & ~pl.col("meeting").str.starts_with(GATHERING)
+"""Rows of PastMeetings that bring two together: of forty who travel to one city, two need not meet."""
+
+
 @dataclass(frozen=True, eq=False)
 class PastMeetings(Table):
     """Who was proposed with whom in earlier rounds, and who was passed over; a round is the instant of a run.
@@ -102,7 +109,9 @@ class PastMeetings(Table):
     columns: ClassVar[Mapping[str, Column]] = {
         "round_at": Column(dtype=TIME, meaning="The instant that the earlier run saw the community at."),
         "member": Column(dtype=TEXT, meaning="The member."),
-        "meeting": Column(dtype=TEXT, meaning="The group or introduction, named within its round; empty: passed over."),
+        "meeting": Column(
+            dtype=TEXT, meaning="The group, introduction or gathering, named within its round; empty: passed over."
+        ),
     }
 
     @classmethod

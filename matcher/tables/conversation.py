@@ -153,3 +153,15 @@ class Standings(Table):
         "standing_share": _share("1 for a conversation partner, 0 for a loudspeaker."),
         "why": Column(dtype=TEXT, meaning="The reason in words, empty where there is nothing to say."),
     }
+
+
+@dataclass(frozen=True, eq=False)
+class SaidPlaces(Table):
+    """Where members say, in public messages, that they are: words only, for the geography to hold against a home."""
+
+    key: ClassVar[tuple[str, ...]] = ("member", "phrase")
+    columns: ClassVar[Mapping[str, Column]] = {
+        "member": MEMBER,
+        "phrase": Column(dtype=TEXT, meaning="The place as they wrote it.", is_private=True),
+        "n": Column(dtype=COUNT, meaning="Messages that say so.", low=1),
+    }

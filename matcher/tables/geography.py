@@ -25,7 +25,9 @@ class Gazetteer(Table):
     columns: ClassVar[Mapping[str, Column]] = {
         "place": Column(dtype=pl.UInt32(), meaning="GeoNames id; regions without one count from 4,000,000,000."),
         "name": Column(dtype=TEXT, meaning="The name shown."),
-        "kind": Column(dtype=TEXT, meaning="'town', 'region' (first-level admin area) or 'country'."),
+        "kind": Column(
+            dtype=TEXT, meaning="'town', 'region' (first-level admin area), 'country' or 'area' (any other)."
+        ),
         "country": Column(dtype=TEXT, meaning="ISO 3166 code, two letters."),
         "region": Column(dtype=TEXT, meaning="GeoNames first-level admin code ('OR', '16'), or empty."),
         "lat": LAT,
@@ -38,7 +40,7 @@ class Gazetteer(Table):
 
 
 @dataclass(frozen=True, eq=False)
-class Readings(Table):
+class HomeReadings(Table):
     """What each member's home may mean: several readings where it is ambiguous, none where it cannot be known."""
 
     key: ClassVar[tuple[str, ...]] = ("member", "reading")

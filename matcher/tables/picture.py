@@ -6,7 +6,7 @@ import numpy as np
 
 from matcher.tables.community import Community, MemberIndex
 from matcher.tables.conversation import Company, Exchanges, MemberTopics, Presences, Standings, Ties
-from matcher.tables.geography import Places, Travel
+from matcher.tables.geography import Clocks, HomeReadings, Journeys, Places, Travel
 from matcher.tables.pairs import Vetoes
 from matcher.tables.vectors import Interests
 from matcher.units import Flags
@@ -26,7 +26,10 @@ class Picture:
         standings: How well we know members, and whether they talk with people.
         interests: What members care about, as vectors; of those who are open only.
         places: Where members live, coarsely.
+        readings: What those homes may mean, and how likely each is.
         travel: Who can reach which town.
+        journeys: Who would travel to which city.
+        clocks: In which time zone members live.
         vetoes: Pairs that must not meet.
         times: When each member can come, as bits: a group needs one that is set for all, uint64, shape (member, word).
         is_open: Who may be proposed to somebody, shape (member,).
@@ -41,7 +44,10 @@ class Picture:
     standings: Standings
     interests: Interests
     places: Places
+    readings: HomeReadings
     travel: Travel
+    journeys: Journeys
+    clocks: Clocks
     vetoes: Vetoes
     times: np.ndarray
     is_open: Flags

@@ -82,9 +82,9 @@ class HubChoices(Table):
         "gathering": Column(dtype=pl.UInt32(), meaning="The gathering."),
         "rank": Column(dtype=pl.UInt8(), meaning="0: the hub proposed; then the runners-up."),
         "hub": Column(dtype=pl.UInt32(), meaning="A row of the plan's hubs."),
-        "n_within": Column(dtype=pl.UInt32(), meaning="Members asked for whom it lies within their reach."),
-        "mean_km": Column(dtype=pl.Float64(), meaning="Their mean way.", low=0),
-        "longest_km": Column(dtype=pl.Float64(), meaning="Their longest way.", low=0),
+        "n_within": Column(dtype=pl.UInt32(), meaning="Members asked to whom it would be worth the way."),
+        "mean_km": Column(dtype=pl.Float64(), meaning="Mean way of all of them who would go so far.", low=0),
+        "longest_km": Column(dtype=pl.Float64(), meaning="Longest way of these.", low=0),
         "value": Column(dtype=pl.Float64(), meaning="What the gathering would be worth there, in log-odds."),
     }
 
@@ -257,6 +257,7 @@ class RunFacts:
         model: Name and fingerprint of the encoder.
         input_fingerprint: sha256 of the community's tables.
         settings_fingerprint: sha256 of the settings.
+        attribution: Whose data of places it rests on, as their licence asks.
     """
 
     run_id: str
@@ -264,6 +265,7 @@ class RunFacts:
     model: str
     input_fingerprint: str
     settings_fingerprint: str
+    attribution: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from matcher.tables.base import Table
 from matcher.tables.community import Blocks, Members, Messages
 from matcher.tables.conversation import Exchanges, MemberTopics, Standings, Ties
 from matcher.tables.pairs import Affinities, Candidates, Vetoes
-from matcher.tables.proposals import Introductions, Seats, Unplaced
+from matcher.tables.proposals import Attendances, HubChoices, Introductions, Seats, Unplaced
 
 PRIVATE = {name for table in (Members, Messages, Blocks) for name, one in table.columns.items() if one.is_private}
 
@@ -17,7 +17,21 @@ def test_what_is_private_is_declared_so() -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [Seats, Introductions, Unplaced, Exchanges, Ties, MemberTopics, Standings, Candidates, Affinities, Vetoes]
+    "table",
+    [
+        Seats,
+        Introductions,
+        Attendances,
+        HubChoices,
+        Unplaced,
+        Exchanges,
+        Ties,
+        MemberTopics,
+        Standings,
+        Candidates,
+        Affinities,
+        Vetoes,
+    ],
 )
 def test_no_private_column_flows_on(table: type[Table]) -> None:
     """Tables after the conversation hold no words and no homes; `member` names who, not whom they block."""

@@ -93,6 +93,31 @@ def test_friends_far_from_each_other_are_not_forgotten(demo: DemoNight) -> None:
     assert len(friends & _proposed(demo.plan)) >= 0.85 * len(friends)
 
 
+def test_the_far_flung_circle_is_asked_to_one_gathering(demo: DemoNight) -> None:
+    """Friends of ten states are asked to one city, each with the way and a reason; the one who stays at home is not."""
+    [circle] = demo.truths["far_circles"]
+    [homebody] = demo.truths["homebodies"]
+    gatherings = demo.plan["gatherings"]
+
+    theirs = max(gatherings, key=lambda one: len(set(one["members"]) & set(circle)))
+
+    assert len(set(theirs["members"]) & set(circle)) >= 10
+    assert theirs["hub"]["name"]
+    assert set(theirs["travel_km"]) == set(theirs["members"])
+    assert sum(km > 100 for km in theirs["travel_km"].values()) >= 8
+    assert theirs["reasons"]
+    assert not [one for one in gatherings if homebody in one["members"]]
+
+
+def test_nobody_is_asked_to_a_gathering_with_somebody_they_must_not_meet(demo: DemoNight) -> None:
+    """Forty people are no crowd to hide in."""
+    apart = [set(pair) for pair in (*demo.truths["hostile_pairs"], *demo.truths["blocked_pairs"])]
+    gatherings = [set(one["members"]) for one in demo.plan["gatherings"]]
+
+    assert gatherings
+    assert not [pair for pair in apart for gathering in gatherings if pair <= gathering]
+
+
 def test_the_plan_keeps_its_schema(demo: DemoNight) -> None:
     """Others build on it."""
     schema = json.loads((Path(matcher.publish.__file__).parent / "plan.schema.json").read_text())

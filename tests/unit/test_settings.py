@@ -35,7 +35,7 @@ def test_a_cooldown_is_measured_against_what_makes_a_round_tonight() -> None:
         pytest.param(
             {"candidats": {}},
             "candidats is not a setting; known here: ['affinity', 'candidates', 'conversation', 'embedding', "
-            "'geography', 'groups', 'introductions', 'rotation', 'rules']",
+            "'gatherings', 'geocoder', 'geography', 'groups', 'introductions', 'rotation', 'rules']",
             id="unknown-section",
         ),
         pytest.param(

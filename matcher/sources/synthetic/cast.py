@@ -1,7 +1,7 @@
 """Who is there: people with names, homes, interests and habits, and who knows whom."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from matcher.errors import InputError
@@ -10,7 +10,9 @@ from matcher.sources.synthetic.stock import City, Interest, Stock
 
 SMALLEST = 60
 FULL_SIZE = 240
+FAR_FRIENDS = 14
 NEXT_TOWN_REACH_KM = 100.0
+HOMEBODY_REACH_KM = 40.0
 REACHES_KM = (30.0, 40.0, 50.0, 60.0, 80.0)
 SLOTS = ("sat-am", "sat-pm", "sun-am", "sun-pm", "wed-eve")
 SECOND_LANGUAGES = ("french", "german", "polish", "spanish")
@@ -71,11 +73,30 @@ class Circle:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FarCircle:
+    """Friends of one interest, scattered over many cities; all but the homebody would go a long way to meet.
+
+    Attributes:
+        friends: In the order of the ring that `talk` has them sit in; no two who sit close live in one city.
+        interest: What brings them together, whatever else they talk about with others.
+    """
+
+    friends: tuple[Person, ...]
+    interest: Interest
+
+    @property
+    def homebody(self) -> Person:
+        """The friend who says that they go no further than their own city."""
+        return self.friends[-1]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Cast:
     """Everybody, by the part they play.
 
     Attributes:
         circles: Friends of one place.
+        far_circles: Friends of many places; they are among the chatty, too.
         distant: Friends of two cities.
         helpers: Who answers what the other keeps asking; they never talked.
         shills: Who talks at people.
@@ -88,6 +109,7 @@ class Cast:
     """
 
     circles: tuple[Circle, ...]
+    far_circles: tuple[FarCircle, ...]
     distant: tuple[tuple[Person, Person], ...]
     helpers: tuple[tuple[Person, Person], ...]
     shills: tuple[Person, ...]
@@ -126,8 +148,14 @@ def assemble_cast(scribe: Scribe, stock: Stock, n_members: int) -> Cast:
     lurkers = tuple(agency.anybody(has_place=scribe.chance(0.6)) for _ in range(agency.share_of(28)))
     trickster = replace(agency.anybody(has_place=True), name=HOSTILE_NAME, first="Bobby", voice="neat", about="")
     chatty = tuple(agency.anybody(has_place=scribe.chance(0.67)) for _ in range(agency.n_left))
+    n_far_circles = n_members // FULL_SIZE
+    n_near = len(chatty) - n_far_circles * FAR_FRIENDS
+    far_circles = tuple(
+        agency.far_circle(at, chatty[n_near + at * FAR_FRIENDS :][:FAR_FRIENDS]) for at in range(n_far_circles)
+    )
     return Cast(
         circles=circles,
+        far_circles=far_circles,
         distant=distant,
         helpers=helpers,
         hostile=hostile,
@@ -136,7 +164,7 @@ def assemble_cast(scribe: Scribe, stock: Stock, n_members: int) -> Cast:
         silent=silent,
         lurkers=lurkers,
         trickster=trickster,
-        chatty=chatty,
+        chatty=(*chatty[:n_near], *(friend for circle in far_circles for friend in circle.friends)),
     )
 
 
@@ -177,6 +205,25 @@ class _Agency:
             guest = self._person(interests, city, self.scribe.pick(city.home), self.scribe.pick(reaches))
             guests.append(replace(guest, is_opted_in=False))
         return Circle(friends=tuple(friends), guests=tuple(guests))
+
+    def far_circle(self, at: int, people: Sequence[Person]) -> FarCircle:
+        """These people, moved to the cities of the region, with one more interest; no dice: nobody else changes.
+
+        They state no reach, but for the last, who stays at home.
+        """
+        interest = self.stock.interests[at % len(self.stock.interests)]
+        friends = [
+            replace(
+                person,
+                declared=tuple(dict.fromkeys((interest.name, *person.declared))),
+                city=city,
+                place_text=city.home[0],
+                reach_km=None,
+            )
+            for person, city in zip(people, self.stock.region, strict=True)
+        ]
+        friends[-1] = replace(friends[-1], reach_km=HOMEBODY_REACH_KM)
+        return FarCircle(friends=tuple(friends), interest=interest)
 
     def pair(self, at: int, *, is_local: bool) -> tuple[Person, Person]:
         """Two people with the same interests, of one city or of two."""

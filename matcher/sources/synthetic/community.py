@@ -28,6 +28,8 @@ class Truths:
 
     Attributes:
         circles: Friends of one place; all of them opted in.
+        far_circles: Friends of one region, each with close friends in other cities, but hardly any in their own.
+        homebodies: The one of each far circle who will not travel; the others will go far.
         long_distance_pairs: Friends of two cities.
         helper_pairs: Helper and asker, who never talked.
         shills: Who talks at people.
@@ -39,6 +41,8 @@ class Truths:
     """
 
     circles: tuple[tuple[str, ...], ...]
+    far_circles: tuple[tuple[str, ...], ...]
+    homebodies: tuple[str, ...]
     long_distance_pairs: tuple[Pair, ...]
     helper_pairs: tuple[Pair, ...]
     shills: tuple[str, ...]
@@ -157,6 +161,8 @@ def _truths(cast: Cast, stock: Stock, blocked: list[Pair]) -> Truths:
     jokes = ("", *stock.phrases["joke_places"])
     return Truths(
         circles=tuple(sorted(_ids(circle.friends) for circle in cast.circles)),
+        far_circles=tuple(sorted(_ids(circle.friends) for circle in cast.far_circles)),
+        homebodies=_ids(circle.homebody for circle in cast.far_circles),
         long_distance_pairs=_unordered(cast.distant),
         helper_pairs=tuple(sorted((helper.member, asker.member) for helper, asker in cast.helpers)),
         shills=_ids(cast.shills),

@@ -77,7 +77,7 @@ class Confidence:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class City:
-    """A city, how people write it, the next town, and whose names are common there."""
+    """A city, how people write it, the next town, and whose names are common there; the last two not for the region."""
 
     name: str
     home: Lines
@@ -98,6 +98,7 @@ class Stock:
         confidences: Private matters of one member.
         attacks: Words meant for the software rather than for people.
         cities: Where people live.
+        region: Where the friends of a far-flung circle live, a city for each; nobody else does.
         names: Given names and family names, by tongue.
     """
 
@@ -109,6 +110,7 @@ class Stock:
     confidences: tuple[Confidence, ...]
     attacks: Lines
     cities: tuple[City, ...]
+    region: tuple[City, ...]
     names: Mapping[str, tuple[Lines, Lines]]
 
 
@@ -130,6 +132,9 @@ def load_stock() -> Stock:
         cities=tuple(
             City(name=city["name"], home=tuple(city["home"]), near=tuple(city["near"]), tongues=tuple(city["tongues"]))
             for city in people["city"]
+        ),
+        region=tuple(
+            City(name=home.partition(",")[0], home=(home,), near=(), tongues=()) for home in people["region"]["homes"]
         ),
         names={
             tongue: (_listed(names["given"]), _listed(names["family"])) for tongue, names in people["names"].items()

@@ -1,9 +1,10 @@
 """Who talks with whom, how often and about what."""
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, combinations
+from dataclasses import replace
+from itertools import chain, combinations, product
 
-from matcher.sources.synthetic.cast import Cast, Circle, Person
+from matcher.sources.synthetic.cast import Cast, Circle, FarCircle, Person
 from matcher.sources.synthetic.phrasing import Scribe
 from matcher.sources.synthetic.scenes import (
     begin,
@@ -21,6 +22,7 @@ from matcher.sources.synthetic.thread import Thread
 EVERYBODY = "everybody"
 PRIVATE_CHANNEL = "backroom"
 TALKS_OF_A_CIRCLE = 18
+FAR_STEPS = (1, 3, 4)
 LIVELY = (1, 1, 2, 2, 3)
 BRIEF = (0, 0, 1, 1)
 
@@ -44,6 +46,9 @@ def write_threads(scribe: Scribe, stock: Stock, cast: Cast) -> tuple[Thread, ...
     people = [person for person in cast.people if person not in cast.silent]
     for shill, promo in zip(cast.shills, chain.from_iterable([stock.promos] * len(cast.shills)), strict=False):
         threads.extend(_advertise(scribe, stock, shill, promo, people))
+    aside = replace(scribe, rng=scribe.rng.spawn(1)[0])  # dice of their own: all others say what they would say anyway
+    for far_circle in cast.far_circles:
+        threads.extend(_far_talk(aside, stock, far_circle))
     return tuple(threads)
 
 
@@ -66,6 +71,24 @@ def _circle_talk(scribe: Scribe, stock: Stock, circle: Circle, bystanders: Seque
                 invite(thread, stock, is_far=False)
             if scribe.chance(0.03):
                 thread.is_public, thread.channel, thread.tags = False, PRIVATE_CHANNEL, ()
+            yield thread
+
+
+def _far_talk(scribe: Scribe, stock: Stock, circle: FarCircle) -> Iterable[Thread]:
+    """In a ring, each friend and whoever sits 1, 3 or 4 places on open a thread for each other; others join in.
+
+    So each has six close friends, who know one another: 1 + 3 = 4.
+    """
+    friends = circle.friends
+    for at, step in product(range(len(friends)), FAR_STEPS):
+        close = (friends[at], friends[(at + step) % len(friends)])
+        pool = [person for person in friends if person not in close]
+        for opener, reader in (close, close[::-1]):
+            interest = _interest_of(scribe, stock, (circle.interest,))
+            others = scribe.some(pool, int(scribe.rng.integers(3)))
+            thread = _friendly(scribe, stock, interest, (opener, reader, *others), friends[0].member)
+            if scribe.chance(0.2):
+                invite(thread, stock, is_far=True)
             yield thread
 
 

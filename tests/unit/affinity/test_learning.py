@@ -4,6 +4,7 @@ import numpy as np
 
 from matcher.affinity.evidence import DirectedEvidence, Evidence
 from matcher.affinity.learning import Lesson, learn_options
+from matcher.affinity.nearness import Apart
 from matcher.affinity.options import AffinityOptions
 from matcher.units import Flags, Floats
 
@@ -29,10 +30,14 @@ def lesson(*, there: float, back: float, outcomes: list[bool]) -> Lesson:
     def direction(value: float) -> DirectedEvidence:
         whole = np.full(n_pairs, value)
         return DirectedEvidence(
-            signals=dict.fromkeys(NAMES, whole), km=whole, hostile_share=whole * 0, standing_share=whole * 0 + 1
+            signals=dict.fromkeys(NAMES, whole), hostile_share=whole * 0, standing_share=whole * 0 + 1
         )
 
-    evidence = Evidence(is_reunion=np.zeros(n_pairs, dtype=bool), a_to_b=direction(there), b_to_a=direction(back))
+    nowhere = Apart(
+        pairs=np.empty(0, np.int64), km=np.empty(0), uncertainty_km=np.empty(0), share=np.empty(0), n_pairs=n_pairs
+    )
+    is_reunion = np.zeros(n_pairs, dtype=bool)
+    evidence = Evidence(is_reunion=is_reunion, apart=nowhere, a_to_b=direction(there), b_to_a=direction(back))
     return Lesson(evidence=evidence, is_positive=np.array(outcomes))
 
 

@@ -142,6 +142,16 @@ def test_near_speaks_for_a_pair_and_far_and_unknown_say_nothing() -> None:
     assert part(scored, "reach", "ana", "dan") == 0
 
 
+def test_a_country_is_neither_next_door_nor_nowhere() -> None:
+    """Somebody of Germany may live in Berlin: a little speaks for it, far less than for Potsdam, more than for Lyon."""
+    scored = score(LOPSIDED, [*PEOPLE[:3], Person(id="dan", place="Germany")])
+
+    assert 0.01 < part(scored, "reach", "ana", "dan") < 0.3
+    assert part(scored, "reach", "ana", "ben") > 3 * part(scored, "reach", "ana", "dan")
+    assert part(scored, "reach", "dan", "ana") == part(scored, "reach", "ana", "dan")
+    assert part(scored, "reach", "cat", "dan") < 0.5 * part(scored, "reach", "ana", "dan")
+
+
 def test_a_quarrel_is_no_affinity() -> None:
     """However long and two-way it is."""
     others = [Said(by="dan", id=f"d{n}", text=f"something else {n}", thread=f"d{n}") for n in range(40)]

@@ -68,7 +68,22 @@ def with_rules(pool: Pool, rng: np.random.Generator) -> Pool:
         pool = pool._replace(clans=clans, clan_sizes=np.array([2, 2]))
     if rng.random() < 0.5:
         pool = pool._replace(bonus=rng.integers(0, 3, n_members).astype(np.float64) * rng.choice([0.1, 3.0]))
-    return pool
+    if pool.reach.shape[1] and rng.random() < 0.5:
+        pool = pool._replace(holds=_holds(rng.integers(2, 7, len(TOWNS)).tolist(), pool.sizes[1]))
+    return pool._replace(worst_share=float(rng.choice([0.0, 0.5, 1.0])))
+
+
+def _holds(most: list[int], max_size: int) -> np.ndarray:
+    """Which of the towns hold a group of each size, as bits."""
+    bits = np.zeros((max_size + 1, 2), np.uint64)
+    for town, size in zip(TOWNS, most, strict=True):
+        bits[: size + 1, town // 64] |= np.uint64(1) << np.uint64(town % 64)
+    return bits
+
+
+def _may_meet(pool: Pool, size: int, town: int) -> bool:
+    """Whether the town holds so many."""
+    return not len(pool.holds) or bool(int(pool.holds[size, town // 64]) >> (town % 64) & 1)
 
 
 def pairs_of(pool: Pool, values: Floats) -> dict[Group, float]:
@@ -83,11 +98,12 @@ def way_cost(pool: Pool, group: Group) -> float:
         dict(zip(pool.towns[start:end].tolist(), pool.km[start:end].tolist(), strict=True))
         for start, end in zip(pool.town_starts[list(group)], pool.town_starts[np.array(group) + 1], strict=True)
     ]
-    common = sorted(set.intersection(*(set(way) for way in ways)))
+    common = [town for town in TOWNS if all(town in way for way in ways) and _may_meet(pool, len(group), town)]
     if not common or not pool.km_cost:
         return 0.0
     kms = [np.array([way[town] for way in ways]) for town in common]
-    return pool.km_cost * float(min(kms, key=lambda km: float(km.mean() + km.max())).sum())
+    share = pool.worst_share
+    return pool.km_cost * float(min(kms, key=lambda km: float((1 - share) * km.mean() + share * km.max())).sum())
 
 
 def all_worths(pool: Pool) -> dict[Group, float]:
@@ -131,8 +147,9 @@ def _is_legal(pool: Pool, group: Group, weights: dict[Group, float], mutuals: di
     floor, tie_floor, tie_share = pool.floors
     if any(weights.get(pair, 0.0) == FORBIDDEN for pair in combinations(group, 2)):
         return False
-    for masks in (pool.reach, pool.slots):
-        if masks.shape[1] and not np.bitwise_and.reduce(masks[list(group)]).any():
+    held = pool.holds[len(group)] if len(pool.holds) else ~np.uint64(0)
+    for masks, allowed in ((pool.reach, held), (pool.slots, ~np.uint64(0))):
+        if masks.shape[1] and not (np.bitwise_and.reduce(masks[list(group)]) & allowed).any():
             return False
     for member in group:
         clan = pool.clans[member]

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.arrangement.introductions import IntroductionOptions, introduce
-from matcher.arrangement.leftover import LeftoverOptions, explain_unplaced
+from matcher.arrangement.leftover import LeftoverOptions, all_placed, explain_unplaced
 from matcher.tables.pairs import Affinities, Vetoes
 from matcher.tables.picture import Picture
-from matcher.tables.proposals import Introductions, Unplaced
+from matcher.tables.proposals import Attendances, Introductions, Unplaced
 from tests.unit.arrangement.worlds import (
     AS_OF,
     affinities_of,
@@ -72,7 +72,8 @@ def left_out(
     picture, affinities = night
     seats = seats_of(picture.index, [seated] if seated else [])
     options = LeftoverOptions(introductions=CHOOSY)
-    return explain_unplaced(affinities, seats, introductions, picture, options, past_pairs_of(picture.index, met or {}))
+    placed = all_placed(seats, introductions, Attendances.none())
+    return explain_unplaced(affinities, placed, picture, options, past_pairs_of(picture.index, met or {}))
 
 
 def test_each_reason_is_given_to_whom_it_fits() -> None:

@@ -92,7 +92,7 @@ def test_groups_say_who_where_and_how_well() -> None:
     group = read(a_night())["groups"][0]
 
     assert group["members"] == ["m01", "m02", "m03", "m04"]
-    assert group["meeting_area"] == {"name": "Portland, Oregon", "lat": 45.52345, "lon": -122.67621}
+    assert group["meeting_area"] == {"name": "Portland, Oregon", "lat": 45.52345, "lon": -122.67621, "time_zone": None}
     assert group["travel_km"] == {"m01": 0.4, "m02": 5.1, "m03": 233.0, "m04": 166.3}
     assert group["cohesion"] == pytest.approx((0.71 + 0.64 + 0.52 + 0.31) / 4)
     assert group["weakest_link"] == 0.31

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.publish.proposed import lasting_id, proposed_groups, proposed_introductions
-from tests.unit.publish.worlds import a_night
+from matcher.publish.proposed import lasting_id, proposed_gatherings, proposed_groups, proposed_introductions
+from tests.unit.publish.worlds import a_night, a_travelled_night
 
 ids = st.lists(st.text(min_size=1, max_size=6), min_size=2, max_size=6, unique=True)
 
@@ -36,3 +36,19 @@ def test_cohesion_lies_between_the_weakest_link_and_the_best() -> None:
     """A mean cannot leave the range of what it averages."""
     for group in proposed_groups(a_night().plan):
         assert group.weakest_link <= group.cohesion <= max(group.fit_shares)
+
+
+def test_a_gathering_knows_its_city_and_the_runners_up() -> None:
+    """The city first, then the others, the best first; one way, company and effort a member."""
+    (gathering,) = proposed_gatherings(a_travelled_night().plan)
+
+    assert gathering.id == lasting_id("t", gathering.members)
+    assert list(gathering.members) == sorted(gathering.members)
+    assert [choice.town.name for choice in gathering.choices] == ["Denver, CO", "Chicago, IL", "Honolulu, HI"]
+    assert gathering.choices[0].town == gathering.hub
+    assert len(gathering.members) == len(gathering.travel_km) == len(gathering.companies) == len(gathering.efforts)
+
+
+def test_a_night_may_have_no_gathering() -> None:
+    """Now and then there is one; most nights there is none."""
+    assert proposed_gatherings(a_night().plan) == ()

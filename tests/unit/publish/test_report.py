@@ -12,13 +12,25 @@ from matcher.publish.night_words import matching_in_words, objective_in_words
 from matcher.publish.report import report_html
 from matcher.publish.safe_text import clip_text
 from matcher.tables.proposals import Figure, Matching, Objective
-from tests.unit.publish.worlds import EXACT_PLACES, PRIVATE_WORDS, SCRIPT, Night, a_night, an_empty_night
+from tests.unit.publish.worlds import (
+    EXACT_PLACES,
+    PRIVATE_WORDS,
+    SCRIPT,
+    Night,
+    a_night,
+    a_travelled_night,
+    an_empty_night,
+)
 
-NIGHTS = (pytest.param(a_night, id="a night"), pytest.param(an_empty_night, id="an empty night"))
+NIGHTS = (
+    pytest.param(a_night, id="a night"),
+    pytest.param(a_travelled_night, id="a travelled night"),
+    pytest.param(an_empty_night, id="an empty night"),
+)
 ELEMENTS = re.compile(
     "html|head|meta|title|style|body|a|header|main|footer|nav|section|article|figure|figcaption|blockquote|h[1-4]|p|"
-    "span|strong|bdi|code|ul|ol|li|dl|dt|dd|div|details|summary|table|caption|tbody|tr|th|td|"
-    "svg|defs|g|path|use|text|rect|polygon"
+    "span|strong|bdi|code|ul|ol|li|dl|dt|dd|div|details|summary|table|caption|thead|tbody|tr|th|td|"
+    "svg|defs|symbol|g|path|use|text|rect|circle|polygon|desc"
 )
 ADDRESSES = {"href", "src", "srcset", "action", "data", "poster", "background", "xlink:href", "formaction", "ping"}
 
@@ -145,6 +157,7 @@ def test_nothing_turns_the_direction_of_reading(night: Callable[[], Night]) -> N
 def test_headline_counts_what_is_proposed() -> None:
     """One sentence says what the night is about."""
     assert "2 groups and 3 introductions for 11 people" in text_of(a_night())
+    assert "2 groups, 3 introductions and 1 gathering for 12 people" in text_of(a_travelled_night())
     assert "Nothing to propose tonight" in text_of(an_empty_night())
 
 
@@ -191,8 +204,9 @@ def test_maps_are_told_in_words() -> None:
     """A map that only eyes can read is not for everyone."""
     maps = page(a_night()).css('svg[role="img"]')
 
-    assert len(maps) == 3
-    assert "Émile O'Neill from Lyon, France" in (maps[2].attributes["aria-label"] or "")
+    assert len(maps) == 5
+    assert all(one.css("title") and one.css("desc") for one in maps)
+    assert "Émile O'Neill from Lyon, France" in maps[2].css("desc")[0].text()
 
 
 def test_the_coast_is_written_once() -> None:
@@ -200,7 +214,7 @@ def test_the_coast_is_written_once() -> None:
     tree = page(a_night())
 
     assert len(tree.css("path.land")) == 1
-    assert len(tree.css('use[href="#world"]')) == 3
+    assert len(tree.css('use[href="#world"]')) == 5
 
 
 def test_figures_come_with_their_unit() -> None:

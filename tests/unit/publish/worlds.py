@@ -1,10 +1,10 @@
-"""A small night with everything a report must survive: eleven people, two groups, three introductions.
+"""A small night with everything a report must survive: eleven people, two groups, three introductions, a gathering.
 
 Some names and words are attacks. `PRIVATE_WORDS` and `EXACT_PLACES` must reach no file.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -13,7 +13,9 @@ from matcher.tables.community import Blocks, Community, Members, Messages, commu
 from matcher.tables.geography import Places, Towns
 from matcher.tables.proposals import (
     Account,
+    Attendances,
     Figure,
+    HubChoices,
     Introductions,
     Matching,
     Objective,
@@ -53,6 +55,11 @@ TOWNS = (
     ("Geneva, Switzerland", 46.20222, 6.14569, 201_741),
     ("Spokane, Washington", 47.65966, -117.42908, 228_989),
     ("Genoa, Liguria", 44.40478, 8.94439, 580_097),
+)
+HUBS = (
+    ("Denver, CO", 39.73915, -104.9847, 716_577),
+    ("Chicago, IL", 41.85003, -87.65005, 2_664_452),
+    ("Honolulu, HI", 21.30694, -157.85833, 350_964),
 )
 HOMES: Mapping[str, tuple[str, float, float]] = {
     "m01": ("Portland, Oregon", 45.51234, -122.67891),
@@ -100,6 +107,43 @@ def a_night() -> Night:
             Figure(section="seconds", name="embed_seconds", value=12.345, meaning="turning words into vectors"),
         ),
     )
+
+
+def a_travelled_night() -> Night:
+    """Beside all of `a_night`, seven people travel to Denver; from where two of them come nobody knows."""
+    night = a_night()
+    enum = night.community.index.enum
+    attendances = pl.DataFrame(
+        [
+            (0, "m01", 0, 1581.2, 3.1, 0.9),
+            (0, "m02", 0, 1577.8, 2.2, 0.9),
+            (0, "m03", 0, 1642.4, 2.8, 1.0),
+            (0, "m05", 0, 8263.0, 3.4, 2.9),
+            (0, "m08", 0, 1640.6, 1.2, 1.0),
+            (0, "m11", 0, 900.0, 1.9, 0.4),
+            (0, "m13", 0, 610.0, 2.0, 0.3),
+        ],
+        schema=["gathering", "member", "hub", "travel_km", "company", "effort"],
+        orient="row",
+    ).with_columns(pl.col("gathering", "hub").cast(pl.UInt32), pl.col("member").cast(enum))
+    choices = pl.DataFrame(
+        [
+            (0, 0, 0, 7, 2302.1, 8263.0, 9.2),
+            (0, 1, 1, 5, 2790.9, 7097.4, 8.4),
+            (0, 2, 2, 4, 4801.3, 12140.6, 3.1),
+        ],
+        schema=HubChoices.schema(),
+        orient="row",
+    )
+    plan = replace(
+        night.plan,
+        attendances=Attendances.sorted(attendances),
+        hub_choices=HubChoices.sorted(choices),
+        gathering_accounts=(_account(["t3", "t7"], ["11 of their 21 pairs answer each other already."]),),
+        hubs=_towns(HUBS),
+        gathering_objective=Objective(value=9.2, upper_bound=9.5, bound_scope="all hubs", stranger_chance=1 / 3000),
+    )
+    return replace(night, plan=plan)
 
 
 def an_empty_night() -> Night:
@@ -242,7 +286,7 @@ def _plan(community: Community) -> Plan:
             _account([], []),
             _account(["missing"], ["They wrote 12 messages to each other."]),
         ),
-        towns=_towns(),
+        towns=_towns(TOWNS),
         objective=Objective(value=3.5, upper_bound=3.6, bound_scope="candidate pairs", stranger_chance=1 / 3000),
         matching=Matching(value=1.223, upper_bound=1.25, bound_scope="candidate pairs", n_blocking_pairs=4),
     )
@@ -257,8 +301,8 @@ def _account(evidence: Sequence[str], reasons: Sequence[str]) -> Account:
     )
 
 
-def _towns() -> Towns:
-    columns = zip(*TOWNS, strict=True)
+def _towns(towns: Sequence[tuple[str, float, float, int]]) -> Towns:
+    columns = zip(*towns, strict=True)
     frame = pl.DataFrame(dict(zip(("name", "lat", "lon", "population"), columns, strict=True)))
     return Towns.sorted(frame.with_row_index("town").with_columns(pl.col("population").cast(pl.UInt32)))
 

@@ -162,6 +162,20 @@ def test_the_starter_says_the_best_that_is_true() -> None:
     assert not [reason for reason in hardly.reasons if "meaning" in reason]
 
 
+def test_who_meets_online_is_told_when_both_are_awake() -> None:
+    """By either clock, naming neither place; who shares a clock, or meets in person, is told nothing."""
+    far = [Person(id="ana", name="Ana", place="Berlin, Germany"), Person(id="ben", name="Ben", place="New York, NY")]
+    near = [far[0], Person(id="ben", name="Ben", place="Lyon, France")]
+    said = talk("ana", "ben", turns=6)
+
+    online, in_person = (_account(world(said, far), kind="reunite", km=km).reasons for km in (None, 12.0))
+
+    hours = "They are 5 hours apart: 14:00-21:00 for Ana is 9:00-16:00 for Ben."
+    assert online[-1] == hours
+    assert hours not in in_person
+    assert not [why for why in _account(world(said, near), kind="reunite").reasons if "apart" in why]
+
+
 def test_private_talk_gives_neither_topic_nor_evidence() -> None:
     """What was said in private is never shown, nor hinted at by its topic."""
     account = _account(world(talk("ana", "ben", turns=6, is_public=False, topics=["divorce"]), PEOPLE), kind="reunite")

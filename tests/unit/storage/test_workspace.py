@@ -7,6 +7,7 @@ import pytest
 
 from matcher.errors import InputError
 from matcher.storage.workspace import Workspace
+from matcher.tables.community import Venues
 from tests.worlds import Person, Raw, Said, raw_world
 
 NOTHING = pl.DataFrame({"file": [], "line": [], "action": [], "reason": [], "remedy": []})
@@ -137,3 +138,52 @@ def test_what_members_state_is_stored_and_counts(tmp_path: Path) -> None:
     assert is_new
     assert loaded.fingerprint != before
     assert loaded.members.frame.select("languages", "availability").rows() == [(["english"], ["sat-am"])]
+
+
+def _venues(**capacities: int | None) -> Venues:
+    rows = [(name, 47.0, 15.0, capacity, True) for name, capacity in capacities.items()]
+    return Venues.sorted(pl.DataFrame(rows, schema=Venues.schema(), orient="row"))
+
+
+def test_venues_stand_beside_whatever_community_there_is(tmp_path: Path) -> None:
+    """They may come first, outlive another import, and a second import of the same list is no news."""
+    workspace = Workspace(folder=tmp_path)
+    before = workspace.load_venues()
+
+    saved = [workspace.save_venues(_venues(bar=8), quarantine=NOTHING) for _ in range(2)]
+    _save(workspace, raw_world([Said(by="ana")]))
+    _save(workspace, raw_world([Said(by="ben")]))
+
+    assert len(before) == 0
+    assert saved == [True, False]
+    assert workspace.load_community().venues.frame.rows() == [("bar", 47.0, 15.0, 8, True)]
+    assert workspace.venues_quarantine_file.exists()
+
+
+def test_venues_are_part_of_the_fingerprint_when_there_are_any(tmp_path: Path) -> None:
+    """A plan made without venues keeps its name; other venues make another plan."""
+    workspace = Workspace(folder=tmp_path)
+    _save(workspace, raw_world([Said(by="ana")]))
+    fingerprints = [workspace.load_community().fingerprint]
+
+    for venues in (_venues(bar=8), _venues(bar=None), Venues.none()):
+        workspace.save_venues(venues, quarantine=NOTHING)
+        fingerprints.append(workspace.load_community().fingerprint)
+
+    assert fingerprints[3] == fingerprints[0]
+    assert len(set(fingerprints)) == 3
+
+
+@pytest.mark.parametrize("damage", [b"", b"not parquet at all"])
+def test_damaged_venues_say_so(tmp_path: Path, damage: bytes) -> None:
+    """No night is planned as if there were none; another import mends them."""
+    workspace = Workspace(folder=tmp_path)
+    _save(workspace, raw_world([Said(by="ana")]))
+    workspace.save_venues(_venues(bar=8), quarantine=NOTHING)
+    (tmp_path / "venues" / "venues.parquet").write_bytes(damage)
+
+    with pytest.raises(InputError, match="are damaged"):
+        workspace.load_community()
+
+    assert workspace.save_venues(_venues(bar=8), quarantine=NOTHING)
+    assert len(workspace.load_community().venues) == 1

@@ -67,7 +67,7 @@ def test_a_night_embeds_at_most_two_thousand_texts(commons: SyntheticCommunity) 
     n_interests = members.get_column("interests").list.explode().n_unique()
 
     assert n_said + n_about + n_interests <= 2_000
-    assert 4_000 <= len(commons.messages) <= 7_200
+    assert 4_000 <= len(commons.messages) <= 8_000
 
 
 def test_everything_was_written_in_the_eighteen_months_before(commons: SyntheticCommunity) -> None:
@@ -102,6 +102,45 @@ def test_friends_of_a_circle_live_within_their_reach(commons: SyntheticCommunity
         homes = members.filter(pl.col("member").is_in(circle))
         assert homes.get_column("reach_km").min() >= 30  # type: ignore[operator]  # never null in a circle
         assert "" not in homes.get_column("place_text").to_list()
+
+
+def test_friends_of_a_far_circle_are_close_to_several_over_months(commons: SyntheticCommunity) -> None:
+    """In public, both ways, with five or more others each: enough to be asked to travel for."""
+    answers = answers_of(commons)
+
+    assert len(commons.truths.far_circles) == 1
+    for circle in commons.truths.far_circles:
+        assert len(circle) == 14
+        for one in circle:
+            close = [other for other in circle if min(answers[one, other], answers[other, one]) >= 2]
+            assert len(close) >= 5
+        said = by(commons, circle)
+        assert said.get_column("is_public").all()
+        assert said.get_column("sent_at").dt.strftime("%Y-%m").n_unique() >= 12
+
+
+def test_friends_of_a_far_circle_live_scattered_and_one_stays_at_home(commons: SyntheticCommunity) -> None:
+    """They cannot meet at home, and nobody who stated a short reach may be asked to go further."""
+    [homebody] = commons.truths.homebodies
+    [circle] = commons.truths.far_circles
+    homes = commons.members.frame.filter(pl.col("member").is_in(circle))
+
+    cities = homes.get_column("place_text").str.split(",").list.first()
+    reaches = dict(homes.select("member", "reach_km").iter_rows())
+
+    assert cities.n_unique() >= 8
+    assert cities.value_counts().get_column("count").max() <= 2  # type: ignore[operator]  # counts are numbers
+    assert reaches.pop(homebody) == 40
+    assert set(reaches.values()) == {None}
+
+
+@pytest.mark.parametrize(("n_members", "n_circles"), [(60, 0), (239, 0), (480, 2)])
+def test_small_communities_have_no_far_circle(n_members: int, n_circles: int) -> None:
+    """Fourteen people with a life of their own would be most of it."""
+    truths = make_community(np.random.default_rng(1), n_members=n_members).truths
+
+    assert len(truths.far_circles) == len(truths.homebodies) == n_circles
+    assert len(set().union(*truths.far_circles)) == 14 * n_circles
 
 
 def test_distant_friends_talk_a_lot_and_helpers_never(commons: SyntheticCommunity) -> None:
@@ -166,13 +205,14 @@ def test_the_parts_do_not_mix(commons: SyntheticCommunity) -> None:
     paired = [
         member for pair in truths.long_distance_pairs + truths.helper_pairs + truths.hostile_pairs for member in pair
     ]
-    everyone = [*circled, *paired, *truths.shills, *truths.opted_out]
+    scattered = [member for circle in truths.far_circles for member in circle]
+    everyone = [*circled, *scattered, *paired, *truths.shills, *truths.opted_out]
     opted_in = set(commons.members.frame.filter("is_opted_in").get_column("member"))
 
     assert len(everyone) == len(set(everyone))
-    assert set(circled + paired) <= opted_in
+    assert set(circled + scattered + paired) <= opted_in
     assert not set(truths.opted_out) & opted_in
-    assert not set(circled) & set(truths.without_place)
+    assert not set(circled + scattered) & set(truths.without_place)
     assert list(truths.blocked_pairs) == list(commons.blocks.frame.iter_rows())
 
 

@@ -1,0 +1,210 @@
+"""Gatherings: circles who live far apart meet in one city, where each gains more by the company than the way costs.
+
+The model is a prize-collecting facility location. Cities are facilities; at most `max_per_night` are opened. A member
+who is asked to a city pays the way, in log-odds of coming, and collects a prize that depends on who else comes: the
+mean worth of their `n_company` closest there, missing ones counted as 0. The worth of two is by how many log-odds
+their affinity is above strangers'; who could meet without a journey is worth nothing here. To find: the cities and
+who is asked to which, for the largest sum of prizes less ways, so that
+
+* each member is asked once, and only to where the prize exceeds the way by `min_gain`: nobody pays for everybody
+  else;
+* each has real ties with at least `min_ties` others there, and all are connected by such ties;
+* a gathering has `min_size` to `max_size` members, and nobody meets whom they must not; a city holds one at most.
+
+The log-odds of a way follow from how willingness falls with distance (`geography/willingness.py`), so prizes and ways
+are in one unit: who lives ten times as far needs company worth as many log-odds more.
+
+Two ways lead to a plan, and the better is taken: the most worthwhile circle of any city, then the next among those
+who are left, and so on; and the answer of one integer program over all cities (`facilities.py`), which also is the
+bound.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_array
+
+from matcher.arrangement.circles import Circle, best_part, find_circles, who_gains
+from matcher.arrangement.company import Company, GatheringOptions, keep_good_company
+from matcher.arrangement.facilities import facility_program, list_guests
+from matcher.arrangement.means import Means
+from matcher.numeric.sparse_rows import entries
+from matcher.tables.geography import Journeys
+from matcher.tables.pairs import Affinities
+from matcher.tables.picture import Picture
+from matcher.tables.proposals import Attendances, HubChoices, Objective
+from matcher.units import Flags, Rows
+
+__all__ = ["GatheringOptions", "plan_gatherings"]
+
+LARGEST_PROGRAM, LARGEST_WHOLE = 60_000, 3_000
+"""Above so many quantities no linear and no integer program is tried; then what each gains at most bounds any plan."""
+
+N_RUNNERS_UP = 2
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class Gathering:
+    """Who is asked to which city.
+
+    Attributes:
+        hub: Row of the city.
+        members: Rows, ascending.
+        value: What they gain in all, the way taken off, in log-odds.
+    """
+
+    hub: int
+    members: Rows
+    value: float
+
+
+def plan_gatherings(
+    affinities: Affinities, picture: Picture, options: GatheringOptions, means: Means, *, stranger_chance: float
+) -> tuple[Attendances, HubChoices, Objective]:
+    """Choose cities, and who is asked to travel there.
+
+    Args:
+        affinities: Mutual affinities of the candidate pairs.
+        picture: Who would travel where, who must not meet, who is open to proposals, who was asked lately.
+        options: What is worth a journey, and how many.
+        means: A solver, and when to stop.
+        stranger_chance: The share of two for whom nothing speaks, in [0, 1].
+
+    Returns:
+        The gatherings, the most worthwhile first, each member asked to one at most; for each its city and the next
+        best; and how good they are, in log-odds, with a bound on any others.
+    """
+    journeys = picture.journeys
+    company = keep_good_company(affinities, picture, options, stranger_chance=stranger_chance)
+    circles = find_circles(company, journeys, options) if options.max_per_night else []
+    chosen, bound = _one_by_one(company, journeys, options), _most_gained(circles)
+    for plan, proved in _together(circles, options, means) if circles else ():
+        chosen, bound = max(chosen, plan, key=_value), min(bound, proved)
+    ranked = sorted(chosen, key=lambda one: (-round(one.value, 9), one.members.tolist()))
+    return (
+        _attendances(ranked, company, journeys, options),
+        _hub_choices(ranked, company, journeys, options),
+        Objective(
+            value=_value(ranked),
+            upper_bound=max(bound, _value(ranked)),
+            bound_scope="candidate pairs",
+            stranger_chance=stranger_chance,
+            was_cut_short=means.stop(),
+        ),
+    )
+
+
+def _value(gatherings: Sequence[Gathering]) -> float:
+    return math.fsum(one.value for one in gatherings)
+
+
+def _most_gained(circles: Sequence[Circle]) -> float:
+    """What all members gain together if each is where they gain most: no plan is worth more."""
+    most: dict[int, float] = {}
+    for circle in circles:
+        for member, margin in zip(circle.members.tolist(), circle.margin.tolist(), strict=True):
+            most[member] = max(margin, most.get(member, 0.0))
+    return math.fsum(most.values())
+
+
+def _one_by_one(company: Company, journeys: Journeys, options: GatheringOptions) -> list[Gathering]:
+    """The most worthwhile gathering of any city, then the next of those who are left, and so on."""
+    chosen: list[Gathering] = []
+    while len(chosen) < options.max_per_night:
+        best: Gathering | None = None
+        taken = {one.hub for one in chosen}
+        circles = [circle for circle in find_circles(company, journeys, options) if circle.hub not in taken]
+        for circle in sorted(circles, key=lambda one: -one.most_worth):
+            if best is not None and circle.most_worth <= best.value:
+                break
+            guests, value = best_part(circle, np.ones(len(circle.members), np.bool_), options)
+            if len(guests) and (best is None or value > best.value):
+                best = Gathering(hub=circle.hub, members=circle.members[guests], value=value)
+        if best is None:
+            break
+        chosen.append(best)
+        stays = company.may_come.copy()
+        stays[best.members] = False
+        company = replace(company, may_come=stays)
+    return chosen
+
+
+def _together(
+    circles: Sequence[Circle], options: GatheringOptions, means: Means
+) -> Iterator[tuple[list[Gathering], float]]:
+    """Plans that programs over all cities come to, and what each proves: first a linear one, then a whole one."""
+    guests = list_guests(circles, options)
+    asked = facility_program(guests, circles, options)
+    n_quantities = len(asked.gains)
+    relaxed = replace(asked, is_whole=np.zeros(n_quantities, np.bool_))
+    for largest, program in ((LARGEST_PROGRAM, relaxed), (LARGEST_WHOLE, asked)):
+        if n_quantities > largest or means.stop():
+            return
+        answer = means.programs.maximize(program, n_nodes=options.n_nodes, stop=means.stop)
+        is_asked = answer.amounts[len(circles) : len(circles) + len(guests.members)] > 0.5
+        if len(is_asked):
+            yield _settled(circles, guests.circles, is_asked, options), answer.upper_bound
+
+
+def _settled(circles: Sequence[Circle], owner: Rows, is_asked: Flags, options: GatheringOptions) -> list[Gathering]:
+    """The gatherings that an answer of a program comes to: the best of each city, and of these the best."""
+    found: dict[int, Gathering] = {}
+    for number, circle in enumerate(circles):
+        guests, value = best_part(circle, is_asked[owner == number], options)
+        if len(guests) and (circle.hub not in found or value > found[circle.hub].value):
+            found[circle.hub] = Gathering(hub=circle.hub, members=circle.members[guests], value=value)
+    return sorted(found.values(), key=lambda one: -one.value)[: options.max_per_night]
+
+
+def _attendances(
+    chosen: Sequence[Gathering], company: Company, journeys: Journeys, options: GatheringOptions
+) -> Attendances:
+    rows = []
+    for number, one in enumerate(chosen):
+        worth = company.inside(_flags(one, len(journeys.index)), options.n_company).worth
+        hubs = np.full(len(one.members), one.hub)
+        km, effort = entries(journeys.km, one.members, hubs), entries(journeys.effort, one.members, hubs)
+        of_each = zip(one.members.tolist(), km, worth[one.members], effort, strict=True)
+        rows += [(number, member, one.hub, *ways) for member, *ways in of_each]
+    names = ["gathering", "member", "hub", "travel_km", "company", "effort"]
+    found = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Float64), orient="row")
+    members = journeys.index.column(found.get_column("member").cast(pl.Int64).to_numpy())
+    numbers = pl.col("gathering", "hub").cast(pl.UInt32)
+    return Attendances.sorted(found.with_columns(numbers, members.alias("member")))
+
+
+def _hub_choices(
+    chosen: Sequence[Gathering], company: Company, journeys: Journeys, options: GatheringOptions
+) -> HubChoices:
+    """Judge every other city for the same people: its worth to those whom it would draw."""
+    rows = []
+    for number, one in enumerate(chosen):
+        ways = csr_array(journeys.km[one.members]).tocsc()
+        hubs = np.flatnonzero(np.diff(ways.indptr))
+        judged = [_judged(int(hub), one, company, journeys, options) for hub in hubs if hub != one.hub]
+        best = sorted(judged, key=lambda row: (-round(row[-1], 9), row[0]))[:N_RUNNERS_UP]
+        ranked = [_judged(one.hub, one, company, journeys, options), *best]
+        rows += [(number, rank, *row) for rank, row in enumerate(ranked)]
+    return HubChoices.sorted(pl.DataFrame(rows, schema=HubChoices.schema(), orient="row"))
+
+
+def _judged(
+    hub: int, one: Gathering, company: Company, journeys: Journeys, options: GatheringOptions
+) -> tuple[int, int, float, float, float]:
+    """Hub, to how many of them it is worth the way, the mean and the longest way of all who reach it, value."""
+    hubs = np.full(len(one.members), hub)
+    km = entries(journeys.km, one.members, hubs)
+    effort = np.full(len(journeys.index), np.inf)
+    effort[one.members[km > 0]] = entries(journeys.effort, one.members, hubs)[km > 0]
+    gains, margin = who_gains(company, effort, np.isfinite(effort), options)
+    value = float(margin[gains].sum()) - options.opening_cost
+    return hub, int(gains.sum()), float(km[km > 0].mean()), float(km.max()), value
+
+
+def _flags(one: Gathering, n_members: int) -> Flags:
+    is_there = np.zeros(n_members, np.bool_)
+    is_there[one.members] = True
+    return is_there
