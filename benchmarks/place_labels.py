@@ -16,7 +16,8 @@ from matcher.geography.readings import Reading, readings_of
 from matcher.geography.wording import take_apart
 from matcher.storage.gazetteer import load_gazetteer
 
-LABELS = Path(__file__).with_name("labels") / "places.csv"
+LABELS = Path(__file__).with_name("labels")
+SAMPLES = {"places.csv": "errors in these were read and rules made", "places_fresh.csv": "never looked at before"}
 NEAR_KM = 50.0
 BINS = (0.0, 0.5, 0.8, 0.95, 1.0)
 Row = dict[str, str]
@@ -24,11 +25,18 @@ Answers = Mapping[str, tuple[Reading, ...]]
 
 
 def compare_labels() -> None:
+    """Print the tables of each labelled sample."""
+    for name, how in SAMPLES.items():
+        print(f"\n{name}: {how}")
+        _compare(LABELS / name)
+
+
+def _compare(labels: Path) -> None:
     """Print ours and the first match over the labelled texts."""
-    if not LABELS.exists():
-        print(f"no labels at {LABELS.name}")
+    if not labels.exists():
+        print(f"no labels at {labels.name}")
         return
-    rows = list(csv.DictReader(LABELS.open(encoding="utf-8")))
+    rows = list(csv.DictReader(labels.open(encoding="utf-8")))
     kinds = {kind: sum(row["kind"] == kind for row in rows) for kind in sorted({row["kind"] for row in rows})}
     print(f"\n{len(rows)} labelled texts: {kinds}; 95 % intervals (Wilson)")
     ours = readings_of((row["text"] for row in rows), load_gazetteer())

@@ -160,7 +160,10 @@ def plan_meetups(
     means = Means(programs=engines.programs, rng=rng, stop=stop)
     seats, objective = form_groups(affinities, picture, rotation, settings.groups, means, stranger_chance=strangers)
     kept(seats)
-    introductions, matching = introduce(affinities, seats, picture, rotation, settings.introductions)
+    fair = settings.groups.worst_way_share
+    introductions, matching = introduce(
+        affinities, seats, picture, rotation, settings.introductions, worst_way_share=fair
+    )
     kept(introductions)
     attendances, hub_choices, travelling = plan_gatherings(
         affinities, picture, settings.gatherings, means, stranger_chance=strangers

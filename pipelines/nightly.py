@@ -96,7 +96,8 @@ def run_night(workspace: Workspace, settings: Settings, order: NightOrder, *, no
             plan = plan_meetups(community, engines, settings, rng=rng, kept=kept, stop=kept.is_over)
             audit = _audit(plan, stored, community, kept.get(Places), settings)
         _refuse(audit)
-        counts = count_night(kept.get(Picture), kept.get(Candidates), kept.get(Affinities), plan)
+        picture, fair = kept.get(Picture), settings.groups.worst_way_share
+        counts = count_night(picture, kept.get(Candidates), kept.get(Affinities), plan, worst_way_share=fair)
         figures = (*counts, *_costs(encoder, kept, watch))
         folder = None
         if not order.is_dry_run:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher.reasons.words import counted
+from matcher.tables.proposals import Objective
 from pipelines.importing import ImportSummary, VenueSummary
 from pipelines.nightly import NightDone
 from pipelines.past_runs import PastRun
@@ -46,13 +47,11 @@ def night(done: NightDone) -> list[str]:
         f"Run {done.facts.run_id}: {proposed}, {paired}, {travelling}, {left}.",
         f"Audit: {checked} checks, 0 violations.",
     ]
-    objective = done.plan.objective
-    if objective.gap is not None and figures["n_groups"]:
-        within = f"within {math.ceil(1e4 * objective.gap) / 100:.2f} % of " if objective.gap > PROVED else ""
-        lines.append(f"Groups: {within}the best possible (over {objective.bound_scope}).")
-    journeys = done.plan.gathering_objective
-    if journeys is not None and journeys.gap is not None and figures["n_gatherings"]:
-        lines.append(f"Gatherings: within {math.ceil(1e4 * journeys.gap) / 100:.2f} % of the best possible.")
+    objective, journeys = done.plan.objective, done.plan.gathering_objective
+    if figures["n_groups"]:
+        lines += _how_good("Groups", objective)
+    if journeys is not None and figures["n_gatherings"]:
+        lines += _how_good("Gatherings", journeys)
     if objective.was_cut_short:
         lines.append("The time limit ended the search for groups; more time may find better ones.")
     lines.append(
@@ -62,6 +61,13 @@ def night(done: NightDone) -> list[str]:
     )
     lines.append(f"Left in {done.folder}" if done.folder else "A dry run: nothing was left behind.")
     return lines
+
+
+def _how_good(what: str, objective: Objective) -> list[str]:
+    if objective.gap is None:
+        return []
+    within = f"within {math.ceil(1e4 * objective.gap) / 100:.2f} % of " if objective.gap > PROVED else ""
+    return [f"{what}: {within}the best possible (over {objective.bound_scope})."]
 
 
 def night_facts(done: NightDone) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from matcher.metrics.detours import detours_km
 from matcher.tables.pairs import Affinities, Candidates
 from matcher.tables.picture import Picture
 from matcher.tables.proposals import Figure, Plan
@@ -15,12 +16,20 @@ FAIR_LIFT = 30
 """From so many times the chance of strangers on, a pair counts as fair."""
 
 
-def count_night(picture: Picture, candidates: Candidates, affinities: Affinities, plan: Plan) -> tuple[Figure, ...]:
+def count_night(
+    picture: Picture, candidates: Candidates, affinities: Affinities, plan: Plan, *, worst_way_share: float
+) -> tuple[Figure, ...]:
     """Count the community, the pairs and the plan, in the order in which an organizer reads them."""
     return (
         *_community(picture),
         *_pairs(picture, candidates, affinities, plan.objective.stranger_chance),
         *_plan(plan),
+        Figure(
+            section="plan",
+            name="mean_detour_km",
+            value=_mean(pl.Series(detours_km(plan, picture.places, worst_way_share))),
+            meaning="what it adds to a group's ways that it meets in a town, not at the fairest point",
+        ),
     )
 
 

@@ -42,7 +42,7 @@ def ill_met(plan: Plan, members: Members, blocks: Blocks) -> Iterable[str]:
 
 
 def wrong_guests(plan: Plan, *, sizes: tuple[int, int], most: int) -> Iterable[str]:
-    """So many gatherings at most, of these sizes, each in one city, each with an account."""
+    """So many gatherings at most, of these sizes, each in one city that holds them, each with an account."""
     guests = guests_of(plan)
     if len(guests) > most:
         yield f"there are {len(guests)} gatherings; needs at most {most}"
@@ -51,8 +51,14 @@ def wrong_guests(plan: Plan, *, sizes: tuple[int, int], most: int) -> Iterable[s
     for name, some in guests.items():
         if not sizes[0] <= len(some) <= sizes[1]:
             yield f"{name} has {len(some)} members; needs {sizes[0]} to {sizes[1]}"
-    hubs = plan.attendances.frame.group_by("gathering").agg(pl.col("hub").n_unique()).filter(pl.col("hub") > 1)
-    yield from (f"gathering {number} is held in several cities" for number in hubs.get_column("gathering").to_list())
+    capacities = dict(plan.hubs.frame.select("town", "capacity").iter_rows())
+    hubs = plan.attendances.frame.group_by("gathering", maintain_order=True).agg(pl.col("hub").unique(), pl.len())
+    for number, held_in, n_guests in hubs.iter_rows():
+        if len(held_in) > 1:
+            yield f"gathering {number} is held in several cities"
+        for hub in sorted(held_in):
+            if n_guests > (capacities.get(hub) or n_guests):
+                yield f"gathering {number} has {n_guests} members; its hall holds {capacities[hub]}"
 
 
 def wrong_journeys(plan: Plan, members: Members, places: Places) -> Iterable[str]:

@@ -22,7 +22,9 @@ def test_the_figures_of_two_villages() -> None:
 
     figures = {
         figure.name: figure.value
-        for figure in count_night(kept.get(Picture), kept.get(Candidates), kept.get(Affinities), plan)
+        for figure in count_night(
+            kept.get(Picture), kept.get(Candidates), kept.get(Affinities), plan, worst_way_share=0.5
+        )
     }
 
     assert figures["n_members"] == 13
