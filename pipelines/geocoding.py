@@ -29,6 +29,8 @@ def ask_ahead(
     """
     if geocoder is None:
         return stored, GAZETTEER_CREDIT
+    if geocoder.was_damaged:
+        log.warning("the geocoder's answers were damaged: they stand aside as geocodes.damaged, and are asked anew")
     geocoder.find(texts_to_ask(read_homes(community, gazetteer, settings.geography), community))
     log.info(
         "geocoder %s: %d texts without a place, %d asked about tonight, %d found, %d failed, %d left for another night",

@@ -30,7 +30,7 @@ from pipelines.events import Stopwatch, busy, log, peak_megabytes
 from pipelines.geocoding import ask_ahead
 from pipelines.kept import KeptTables
 from pipelines.rounds import fingerprint_with_rounds, remember_rounds
-from pipelines.run_folder import run_files, run_tables
+from pipelines.run_folder import run_files, run_question, run_tables
 from pipelines.wiring import engines_for, geocoder_for
 
 
@@ -86,7 +86,9 @@ def run_night(workspace: Workspace, settings: Settings, order: NightOrder, *, no
         stored = workspace.load_community()
         community = _community(stored, order.as_of, runs, settings)
         kept = KeptTables(time_limit_seconds=order.time_limit_seconds)
-        geocoder = geocoder_for(settings, workspace, now.date(), check_limit=kept.check_limit)
+        geocoder = geocoder_for(
+            settings, workspace, now.date(), may_ask=not order.is_dry_run, check_limit=kept.check_limit
+        )
         engines, encoder = engines_for(settings, workspace, geocoder=geocoder, check_limit=kept.check_limit)
         stored, attribution = ask_ahead(geocoder, stored, community, engines.gazetteer, settings)
         facts = _facts(stored, community, settings, encoder.name, order.seed)
@@ -102,7 +104,7 @@ def run_night(workspace: Workspace, settings: Settings, order: NightOrder, *, no
         folder = None
         if not order.is_dry_run:
             files = run_files(plan, community, kept.get(Places), facts, figures, audit)
-            folder = runs.publish(facts.run_id, files, run_tables(kept))
+            folder = runs.publish(facts.run_id, {**files, **run_question(kept)}, run_tables(kept))
         return NightDone(plan=plan, audit=audit, facts=facts, figures=figures, folder=folder)
 
 
@@ -167,6 +169,7 @@ def _audit_options(settings: Settings) -> AuditOptions:
         max_gatherings=settings.gatherings.max_per_night,
         min_gain=settings.gatherings.min_gain,
         opening_cost=settings.gatherings.opening_cost,
+        rest_days=settings.gatherings.rest_days,
     )
 
 

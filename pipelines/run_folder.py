@@ -6,16 +6,20 @@ from io import BytesIO
 
 import polars as pl
 
+from matcher.arrangement.desk import leave_question
 from matcher.arrangement.rotation import Rotation, note_round
+from matcher.arrangement.seating import SeatingQuestion
 from matcher.publish.csv_files import gatherings_csv, groups_csv, introductions_csv, unplaced_csv
 from matcher.publish.plan_json import plan_json
 from matcher.publish.report import report_html
 from matcher.rules.checks import Audit
+from matcher.storage.questions import QUESTION_FILE, question_bytes
 from matcher.tables.base import Table
 from matcher.tables.community import Community
 from matcher.tables.conversation import MemberTopics, Standings, Ties
 from matcher.tables.geography import Places
 from matcher.tables.pairs import Affinities, Candidates, Vetoes
+from matcher.tables.picture import Picture
 from matcher.tables.proposals import Figure, Plan, RunFacts
 from pipelines.kept import KeptTables
 
@@ -60,6 +64,13 @@ def run_tables(kept: KeptTables) -> Mapping[str, bytes]:
     tables["waits"] = rotation.waits.frame
     tables[ROUND] = note_round(kept.get(Plan)).frame
     return {name: _parquet(frame) for name, frame in tables.items()}
+
+
+def run_question(kept: KeptTables) -> Mapping[str, bytes]:
+    """What the organizers' desk asks again: who could sit with whom, and who does."""
+    plan, travel = kept.get(Plan), kept.get(Picture).travel
+    question = leave_question(kept.get(SeatingQuestion), travel, plan.seats, plan.objective)
+    return {QUESTION_FILE: question_bytes(question)}
 
 
 def metrics_json(figures: Sequence[Figure]) -> str:

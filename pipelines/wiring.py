@@ -1,5 +1,6 @@
 """The one place that knows the names of engines: from settings to objects."""
 
+import logging
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -127,18 +128,20 @@ def engines_for(
 
 
 def geocoder_for(
-    settings: Settings, workspace: Workspace, today: date, *, check_limit: Callable[[], None]
+    settings: Settings, workspace: Workspace, today: date, *, may_ask: bool, check_limit: Callable[[], None]
 ) -> CachedGeocoder | None:
-    """Choose the geocoder, if the operator wants one, with what it answered before.
+    """Choose the geocoder, if the operator wants one, with what it answered before; a dry run asks nothing new.
 
     After each text `check_limit` is asked whether to go on.
     """
     if settings.geocoder.service == "none":
         return None
+    # geopy logs what it sends, which is a member's own words.
+    logging.getLogger("geopy").setLevel(logging.WARNING)
     return CachedGeocoder(
         NominatimGeocoder(settings.geocoder),
         workspace.folder / "geocodes.parquet",
         today=today,
-        at_most=settings.geocoder.at_most,
+        at_most=settings.geocoder.at_most if may_ask else 0,
         tell=lambda *_: check_limit(),
     )

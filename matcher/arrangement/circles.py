@@ -5,7 +5,7 @@ among some of them either, and can be struck out; then others may have too littl
 largest set in which everybody gains enough, and every legal gathering in that city lies within it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,14 +52,31 @@ def find_circles(company: Company, journeys: Journeys, options: GatheringOptions
     efforts.sort_indices()
     visits.sort_indices()
     capacities = journeys.hubs.frame.get_column("capacity").to_list()
+    anybody = company.inside(company.may_come, options.n_company)
+    may_gain = company.may_come & (anybody.n_ties >= options.min_ties)
     found = []
     for hub, capacity in enumerate(capacities):
         span = slice(visits.indptr[hub], visits.indptr[hub + 1])
-        effort = np.full(len(journeys.index), np.inf)
-        effort[visits.indices[span]] = efforts.data[span]
+        rows, effort = visits.indices[span].astype(np.int64), efforts.data[span]
+        kept = may_gain[rows] & (anybody.worth[rows] - effort >= options.min_gain - ROUNDING)
         most = options.max_size if capacity is None else min(options.max_size, capacity)
-        found += list(_circles_at(hub, company, effort, most, options))
+        if kept.sum() >= options.min_size <= most:
+            among = company.among(rows[kept])
+            found += list(_circles_of(hub, rows[kept], effort[kept], among, options, most=most))
     return found
+
+
+def circles_without(circles: Sequence[Circle], members: Rows, options: GatheringOptions) -> list[Circle]:
+    """Find what is left of circles if these members do not come."""
+    left: list[Circle] = []
+    for circle in circles:
+        stays = np.flatnonzero(~np.isin(circle.members, members))
+        if len(stays) == len(circle.members):
+            left.append(circle)
+        else:
+            rows, effort, company = circle.members[stays], circle.effort[stays], circle.company.among(stays)
+            left += _circles_of(circle.hub, rows, effort, company, options, most=circle.most)
+    return left
 
 
 def who_gains(company: Company, effort: Floats, is_there: Flags, options: GatheringOptions) -> tuple[Flags, Floats]:
@@ -83,63 +100,25 @@ def who_gains(company: Company, effort: Floats, is_there: Flags, options: Gather
         is_there = stays
 
 
-def best_part(circle: Circle, is_there: Flags, options: GatheringOptions) -> tuple[Rows, float]:
-    """The most worthwhile gathering found among some of a circle.
-
-    Of two who must stay apart, and while there are too many, whoever is missed least, and gains least, is left out.
-
-    Args:
-        circle: Who could come.
-        is_there: Whom to choose among, shape (guest,).
-        options: What a gathering is.
-
-    Returns:
-        Positions of its members, ascending, and its value; none and 0 where none is worth holding.
-    """
-    while True:
-        is_there, margin = who_gains(circle.company, circle.effort, is_there, options)
-        leaving = _who_leaves(circle, is_there, margin, options)
-        if not len(leaving):
-            break
-        is_there = is_there.copy()
-        is_there[leaving] = False
-    best, best_value = np.empty(0, np.int64), 0.0
-    for part in connected_parts(circle.company, np.flatnonzero(is_there)):
-        value = float(margin[part].sum()) - circle.opening_cost
-        if len(part) >= options.min_size and value > best_value:
-            best, best_value = part, value
-    return best, best_value
-
-
-def _who_leaves(circle: Circle, is_there: Flags, margin: Floats, options: GatheringOptions) -> Rows:
-    missed = circle.company.inside(is_there, options.n_company).given + margin
-    torn = circle.company.apart[is_there[circle.company.apart].all(axis=1)]
-    if len(torn):
-        return np.array([torn[0, int(missed[torn[0]].argmin())]], dtype=np.int64)
-    n_too_many = int(is_there.sum()) - circle.most
-    least = np.argsort(np.where(is_there, missed, np.inf), kind="stable")
-    return least[: max(1, n_too_many // 4)] if n_too_many > 0 else least[:0]
-
-
 def connected_parts(company: Company, rows: Rows) -> list[Rows]:
     """Some members, parted into those who are connected by real ties among them."""
     n_parts, part = connected_components(company.worth[rows][:, rows], directed=False)
     return [rows[part == number] for number in range(n_parts)]
 
 
-def _circles_at(hub: int, company: Company, effort: Floats, most: int, options: GatheringOptions) -> Iterator[Circle]:
-    is_there, margin = who_gains(company, effort, company.may_come & np.isfinite(effort), options)
-    rows = np.flatnonzero(is_there)
-    if len(rows) < options.min_size or most < options.min_size:
-        return
-    for members in connected_parts(company, rows):
-        if len(members) >= options.min_size:
+def _circles_of(
+    hub: int, rows: Rows, effort: Floats, company: Company, options: GatheringOptions, *, most: int
+) -> Iterator[Circle]:
+    """Find the circles among some members, from what they are to each other."""
+    is_there, margin = who_gains(company, effort, np.ones(len(rows), np.bool_), options)
+    for part in connected_parts(company, np.flatnonzero(is_there)):
+        if len(part) >= options.min_size:
             yield Circle(
                 hub=hub,
-                members=members,
-                effort=effort[members],
-                company=company.among(members),
-                margin=margin[members],
+                members=rows[part],
+                effort=effort[part],
+                company=company.among(part),
+                margin=margin[part],
                 most=most,
                 opening_cost=options.opening_cost,
             )

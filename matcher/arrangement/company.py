@@ -125,6 +125,18 @@ class Company:
             n_ties=np.bincount(owners, minlength=n_members),
         )
 
+    def drawn_to(self, is_there: Flags, n_company: int) -> Floats:
+        """What those who are there would be worth to each member, there or not, shape (member,).
+
+        Args:
+            is_there: Shape (member,).
+            n_company: Only so many closest others count.
+        """
+        owners = np.repeat(np.arange(len(is_there)), np.diff(self.worth.indptr))[is_there[self.worth.indices]]
+        closest = np.arange(len(owners)) - np.searchsorted(owners, owners, "left") < n_company
+        worth = self.worth.data[is_there[self.worth.indices]][closest]
+        return np.bincount(owners[closest], weights=worth, minlength=len(is_there)) / n_company
+
     def among(self, members: Rows) -> "Company":
         """The same of some members only, who are numbered from 0.
 

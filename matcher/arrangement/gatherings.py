@@ -15,8 +15,8 @@ The log-odds of a way follow from how willingness falls with distance (`geograph
 are in one unit: who lives ten times as far needs company worth as many log-odds more.
 
 Two ways lead to a plan, and the better is taken: the most worthwhile circle of any city, then the next among those
-who are left, and so on; and the answer of one integer program over all cities (`facilities.py`), which also is the
-bound.
+who are left, and so on; and the answer of one integer program (`facilities.py`) over the circles that could be part of
+a better plan (`coverage.py`). Both files also bound what any plan could be worth.
 """
 
 import math
@@ -25,25 +25,30 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_array
 
-from matcher.arrangement.circles import Circle, best_part, find_circles, who_gains
+from matcher.arrangement.circles import ROUNDING, Circle, circles_without, find_circles, who_gains
 from matcher.arrangement.company import Company, GatheringOptions, keep_good_company
+from matcher.arrangement.coverage import cover
 from matcher.arrangement.facilities import facility_program, list_guests
+from matcher.arrangement.guests import best_part
 from matcher.arrangement.means import Means
 from matcher.numeric.sparse_rows import entries
 from matcher.tables.geography import Journeys
 from matcher.tables.pairs import Affinities
 from matcher.tables.picture import Picture
 from matcher.tables.proposals import Attendances, HubChoices, Objective
-from matcher.units import Flags, Rows
+from matcher.units import Flags, Floats, Rows
 
 __all__ = ["GatheringOptions", "plan_gatherings"]
 
-LARGEST_PROGRAM, LARGEST_WHOLE = 60_000, 3_000
-"""Above so many quantities no linear and no integer program is tried; then what each gains at most bounds any plan."""
+LARGEST_PROGRAM, LARGEST_WHOLE = 60_000, 5_000
+"""Above so many quantities no linear and no integer program is tried; then what circles cover bounds any plan."""
 
 N_RUNNERS_UP = 2
+
+Judged = tuple[int, int, float, float, float]
+"""A city for some people: its row, to how many of them it is worth the way, mean and longest way of all who would go
+so far, and what a gathering of those whom it draws would be worth."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -80,9 +85,11 @@ def plan_gatherings(
     journeys = picture.journeys
     company = keep_good_company(affinities, picture, options, stranger_chance=stranger_chance)
     circles = find_circles(company, journeys, options) if options.max_per_night else []
-    chosen, bound = _one_by_one(company, journeys, options), _most_gained(circles)
-    for plan, proved in _together(circles, options, means) if circles else ():
+    chosen = _one_by_one(circles, options)
+    bound, worthwhile = _narrowed(circles, _value(chosen), options, means)
+    for plan, proved in _together(worthwhile, options, means) if worthwhile else ():
         chosen, bound = max(chosen, plan, key=_value), min(bound, proved)
+    chosen = _in_the_best_city(chosen, company, journeys, options)
     ranked = sorted(chosen, key=lambda one: (-round(one.value, 9), one.members.tolist()))
     return (
         _attendances(ranked, company, journeys, options),
@@ -101,22 +108,11 @@ def _value(gatherings: Sequence[Gathering]) -> float:
     return math.fsum(one.value for one in gatherings)
 
 
-def _most_gained(circles: Sequence[Circle]) -> float:
-    """What all members gain together if each is where they gain most: no plan is worth more."""
-    most: dict[int, float] = {}
-    for circle in circles:
-        for member, margin in zip(circle.members.tolist(), circle.margin.tolist(), strict=True):
-            most[member] = max(margin, most.get(member, 0.0))
-    return math.fsum(most.values())
-
-
-def _one_by_one(company: Company, journeys: Journeys, options: GatheringOptions) -> list[Gathering]:
+def _one_by_one(circles: Sequence[Circle], options: GatheringOptions) -> list[Gathering]:
     """The most worthwhile gathering of any city, then the next of those who are left, and so on."""
     chosen: list[Gathering] = []
     while len(chosen) < options.max_per_night:
         best: Gathering | None = None
-        taken = {one.hub for one in chosen}
-        circles = [circle for circle in find_circles(company, journeys, options) if circle.hub not in taken]
         for circle in sorted(circles, key=lambda one: -one.most_worth):
             if best is not None and circle.most_worth <= best.value:
                 break
@@ -126,10 +122,42 @@ def _one_by_one(company: Company, journeys: Journeys, options: GatheringOptions)
         if best is None:
             break
         chosen.append(best)
-        stays = company.may_come.copy()
-        stays[best.members] = False
-        company = replace(company, may_come=stays)
+        elsewhere = [circle for circle in circles if circle.hub != best.hub]
+        circles = circles_without(elsewhere, best.members, options)
     return chosen
+
+
+def _narrowed(
+    circles: Sequence[Circle], value: float, options: GatheringOptions, means: Means
+) -> tuple[float, list[Circle]]:
+    """What no plan exceeds, and the circles that could be part of a plan that is worth more than this value."""
+    coverage = cover(circles, n_most=options.max_per_night)
+    bound = coverage.bound(at_least=value)
+    if bound <= value + ROUNDING:
+        return bound, []
+    caps = _caps(circles, options, means)
+    best = np.sort(caps)[::-1][: options.max_per_night]
+    reach = caps + best[: options.max_per_night - 1].sum()
+    promising: list[int] = np.flatnonzero(reach > value + ROUNDING).tolist()
+    worthwhile = [circles[number] for number in promising if coverage.bound_with(number) > value + ROUNDING]
+    return min(bound, float(best.sum())), worthwhile
+
+
+def _caps(circles: Sequence[Circle], options: GatheringOptions, means: Means) -> Floats:
+    """What no gathering of each circle exceeds; by a program where a crowd could be among the best, shape (circle,)."""
+    caps = np.array([one.most_worth for one in circles])
+    judged: list[float] = []
+    for number in np.argsort(-caps, kind="stable").tolist():
+        circle = circles[number]
+        if means.stop() or caps[number] <= sorted([0.0, *judged])[-options.max_per_night :][0]:
+            break
+        if len(circle.members) > circle.most:
+            asked = facility_program(list_guests([circle], options), [circle], options)
+            relaxed = replace(asked, is_whole=np.zeros(len(asked.gains), np.bool_))
+            proved = means.programs.maximize(relaxed, n_nodes=options.n_nodes, stop=means.stop).upper_bound
+            caps[number] = min(caps[number], max(proved, 0.0))
+        judged.append(float(caps[number]))
+    return np.asarray(np.maximum(caps, 0), dtype=np.float64)
 
 
 def _together(
@@ -137,8 +165,10 @@ def _together(
 ) -> Iterator[tuple[list[Gathering], float]]:
     """Plans that programs over all cities come to, and what each proves: first a linear one, then a whole one."""
     guests = list_guests(circles, options)
+    n_quantities = len(circles) + guests.n_quantities
+    if n_quantities > LARGEST_PROGRAM:
+        return
     asked = facility_program(guests, circles, options)
-    n_quantities = len(asked.gains)
     relaxed = replace(asked, is_whole=np.zeros(n_quantities, np.bool_))
     for largest, program in ((LARGEST_PROGRAM, relaxed), (LARGEST_WHOLE, asked)):
         if n_quantities > largest or means.stop():
@@ -176,25 +206,49 @@ def _attendances(
     return Attendances.sorted(found.with_columns(numbers, members.alias("member")))
 
 
+def _in_the_best_city(
+    chosen: Sequence[Gathering], company: Company, journeys: Journeys, options: GatheringOptions
+) -> list[Gathering]:
+    """The same gatherings, each in the free city that is worth most to all of its guests."""
+    taken = {one.hub for one in chosen}
+    settled = []
+    for one in chosen:
+        for hub, n_drawn, _, _, value in _judged(one, taken, company, journeys, options):
+            if n_drawn == len(one.members) and value > one.value + ROUNDING:
+                taken = (taken - {one.hub}) | {hub}
+                one = replace(one, hub=hub, value=value)  # noqa: PLW2901  (it moves on to a better city)
+        settled.append(one)
+    return settled
+
+
 def _hub_choices(
     chosen: Sequence[Gathering], company: Company, journeys: Journeys, options: GatheringOptions
 ) -> HubChoices:
-    """Judge every other city for the same people: its worth to those whom it would draw."""
+    """The city of each gathering, and the free cities that would be next best for the same people."""
+    taken = {one.hub for one in chosen}
     rows = []
     for number, one in enumerate(chosen):
-        ways = csr_array(journeys.km[one.members]).tocsc()
-        hubs = np.flatnonzero(np.diff(ways.indptr))
-        judged = [_judged(int(hub), one, company, journeys, options) for hub in hubs if hub != one.hub]
-        best = sorted(judged, key=lambda row: (-round(row[-1], 9), row[0]))[:N_RUNNERS_UP]
-        ranked = [_judged(one.hub, one, company, journeys, options), *best]
+        others = _judged(one, taken, company, journeys, options)
+        best = sorted(others, key=lambda row: (-row[1], -round(row[-1], 9), row[0]))[:N_RUNNERS_UP]
+        ranked = [_judge(one.hub, one, company, journeys, options), *best]
         rows += [(number, rank, *row) for rank, row in enumerate(ranked)]
     return HubChoices.sorted(pl.DataFrame(rows, schema=HubChoices.schema(), orient="row"))
 
 
 def _judged(
-    hub: int, one: Gathering, company: Company, journeys: Journeys, options: GatheringOptions
-) -> tuple[int, int, float, float, float]:
-    """Hub, to how many of them it is worth the way, the mean and the longest way of all who reach it, value."""
+    one: Gathering, taken: set[int], company: Company, journeys: Journeys, options: GatheringOptions
+) -> list[Judged]:
+    """Judge every free city that holds all of these people, and is in reach of any."""
+    reached = np.unique(journeys.km[one.members].indices).tolist()
+    capacities = journeys.hubs.frame.get_column("capacity").to_list()
+    return [
+        _judge(hub, one, company, journeys, options)
+        for hub in reached
+        if hub not in taken and (capacities[hub] is None or capacities[hub] >= len(one.members))
+    ]
+
+
+def _judge(hub: int, one: Gathering, company: Company, journeys: Journeys, options: GatheringOptions) -> Judged:
     hubs = np.full(len(one.members), hub)
     km = entries(journeys.km, one.members, hubs)
     effort = np.full(len(journeys.index), np.inf)

@@ -13,6 +13,9 @@ from matcher.tables.picture import Picture
 from matcher.tables.proposals import LEFT_OUT_REASONS, Attendances, Introductions, Seats, Unplaced
 from matcher.units import MemberId
 
+LIKELY = 0.5
+"""A home that is less likely than this is not known."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeftoverOptions:
@@ -48,8 +51,9 @@ def explain_unplaced(
     The first of these that is so: they wrote nothing; they talk at people; they wrote little or
     long ago; no match (an affinity good enough for an introduction, without a veto but a cooldown);
     they have met every match they could get to in a remembered round, or are in a cooldown with them;
-    their place is unknown; no match has a town in common with them; others fitted better. No other veto
-    is ever the reason given, because a block is invisible to the blocked: a pair of both stands as a block.
+    their place is unknown, or so vague that they surely reach nothing; no match has a town in common
+    with them; others fitted better. No other veto is ever the reason given, because a block is invisible
+    to the blocked: a pair of both stands as a block.
     """
     reasons = {member: "others_fitted_better" for member in picture.index.ids if member not in placed}
     # The earlier reason is written later, and so replaces the later one.
@@ -63,7 +67,7 @@ def explain_unplaced(
     unmet = matches.join(met.frame, on=pair, how="anti").join(cooling, on=pair, how="anti")
     new, new_near = _matched(unmet, picture)
     _mark(reasons, "nobody_in_reach", set(reasons) - near)
-    _mark(reasons, "place_unknown", set(reasons) - set(picture.places.frame.get_column("member").to_list()))
+    _mark(reasons, "place_unknown", set(reasons) - _well_known(picture))
     _mark(reasons, "met_lately", (near - new_near) | (matched - near - new))
     _mark(reasons, "no_two_way_interest", set(reasons) - matched)
     faint = picture.standings.frame.filter(pl.col("heard_share") < options.min_heard)
@@ -93,6 +97,15 @@ def _matched(matches: pl.DataFrame, picture: Picture) -> tuple[set[MemberId], se
     towns = [frozenset(part.tolist()) for part in np.split(picture.travel.km.indices, picture.travel.km.indptr[1:-1])]
     near = [pair for pair in pairs.tolist() if not towns[pair[0]].isdisjoint(towns[pair[1]])]
     return {index.ids[row] for row in pairs.ravel().tolist()}, {index.ids[row] for pair in near for row in pair}
+
+
+def _well_known(picture: Picture) -> set[MemberId]:
+    """Members whose home is known well enough for them to reach a town, or would be if there were one."""
+    reaches_none = np.diff(picture.travel.km.indptr) == 0
+    is_vague = (pl.col("uncertainty_km") > pl.col("reach_km")) | (pl.col("share") < LIKELY)
+    vague = set(picture.places.frame.filter(is_vague).get_column("member").to_list())
+    unplaced = {picture.index.ids[row] for row in np.flatnonzero(reaches_none).tolist()}
+    return set(picture.places.frame.get_column("member").to_list()) - (vague & unplaced)
 
 
 def _authors(messages: Messages) -> set[MemberId]:

@@ -1,8 +1,12 @@
 """Construct, improve, prove: the best grouping of a pool that so much work finds, beside a bound on any."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from matcher.arrangement.choose import choose_groups
 from matcher.arrangement.close import close_gap
@@ -14,9 +18,12 @@ from matcher.arrangement.prove import prove
 from matcher.arrangement.search import search, values_of
 from matcher.arrangement.shards import cut_into_shards, fillable
 from matcher.numeric.pool import FORBIDDEN, Pool
+from matcher.units import Rows
 
 SHARD = 1_000
 """Members whose seats are priced together."""
+
+ONE_HALF = 0.5
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -45,19 +52,66 @@ def try_everything(pool: Pool, *, is_everyone: bool = False) -> Solution | None:
     return Solution(groups=groups, value=value, upper_bound=value, was_cut_short=False)
 
 
-def solve(pool: Pool, means: Means, *, is_everyone: bool = False) -> Solution:
+def solve_circles(pool: Pool, means: Means, *, exact_size: int, start: Sequence[Group] = ()) -> Solution:
+    """Seat a pool circle by circle.
+
+    While everyone needs a real tie with half of the others, no legal group spans two circles of connected members: each
+    circle is seated by itself.
+
+    Args:
+        pool: Who could sit with whom.
+        means: What the search may use.
+        exact_size: Circles up to this size are seated by trying everything, larger ones as `solve` does.
+        start: Disjoint legal groups to begin with; what is found is worth at least as much.
+    """
+    solved = [_solve_circle(pool, rows, means, exact_size, start) for rows in _circles(pool)]
+    groups = [group for one in solved for group in one.groups]
+    bounds = [one.upper_bound for one in solved]
+    return Solution(
+        groups=groups,
+        value=math.fsum(values_of(pool, groups).tolist()),
+        upper_bound=None if None in bounds else sum(bound for bound in bounds if bound is not None),
+        was_cut_short=any(one.was_cut_short for one in solved),
+    )
+
+
+def solve(pool: Pool, means: Means, *, is_everyone: bool = False, start: Sequence[Group] = ()) -> Solution:
     """Seat a pool.
 
     Args:
         pool: Who could sit with whom.
         means: What the search may use.
         is_everyone: Whether nobody may be left out.
+        start: Disjoint legal groups to begin with; what is found is worth at least as much.
     """
     unit = float(pool.weights.max(initial=0.0)) or 1.0
-    found = _solve(_in_units(pool, unit), means, is_everyone=is_everyone)
+    found = _solve(_in_units(pool, unit), means, is_everyone=is_everyone, start=start)
     value = float(values_of(pool, found.groups).sum())
     bound = None if found.upper_bound is None else max(found.upper_bound * unit, value)
     return replace(found, value=value, upper_bound=bound)
+
+
+def _circles(pool: Pool) -> list[Rows]:
+    """Members parted into those who are connected, however many steps apart; ascending within each."""
+    if pool.floors[2] < ONE_HALF:
+        return [np.arange(len(pool.bonus))] if len(pool.bonus) else []
+    owners = np.repeat(np.arange(len(pool.bonus)), np.diff(pool.starts))
+    links = pool.weights > FORBIDDEN
+    ends = (owners[links], pool.partners[links])
+    graph = csr_array((np.ones(len(ends[0])), ends), shape=(len(pool.bonus), len(pool.bonus)))
+    n_circles, circle = connected_components(graph, directed=False)
+    order = np.argsort(circle, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(circle, minlength=n_circles))[:-1]) if n_circles else []
+
+
+def _solve_circle(pool: Pool, rows: Rows, means: Means, exact_size: int, start: Sequence[Group]) -> Solution:
+    """The best groups of one circle, beside a bound on any."""
+    part, place = part_of(pool, rows), {member: at for at, member in enumerate(rows.tolist())}
+    found = try_everything(part) if len(rows) <= exact_size else None
+    if found is None:
+        inside = [tuple(place[member] for member in group) for group in start if group[0] in place]
+        found = solve(part, means, start=inside)
+    return replace(found, groups=[tuple(rows[list(group)].tolist()) for group in found.groups])
 
 
 def _in_units(pool: Pool, unit: float) -> Pool:
@@ -68,19 +122,21 @@ def _in_units(pool: Pool, unit: float) -> Pool:
     return pool._replace(weights=weights, matrix=matrix, bonus=pool.bonus / unit, km_cost=pool.km_cost / unit)
 
 
-def _solve(pool: Pool, means: Means, *, is_everyone: bool) -> Solution:
+def _solve(pool: Pool, means: Means, *, is_everyone: bool, start: Sequence[Group]) -> Solution:
     work = means.work
     shards = cut_into_shards(pool, SHARD)
     if is_everyone and len(shards) > 1:
         shards = fillable(shards, SHARD // pool.sizes[1] * pool.sizes[1], pool.sizes)
     plan: list[Group] = []
-    known: list[Group] = []
+    known: list[Group] = list(start)
     for shard in shards:
         part = part_of(pool, shard) if len(shards) > 1 else pool
         seated = search(part, means, n_starts=work.n_starts, n_moves=work.n_moves, is_everyone=is_everyone)
         named = [[tuple(shard[list(group)].tolist()) for group in groups] for groups in seated]
         plan += named[0]
         known += [group for groups in named for group in groups]
+    if start and values_of(pool, list(start)).sum() >= values_of(pool, plan).sum():
+        plan = list(start)
     proof = prove(pool, plan, known, means, blocks=shards)
     plan = choose_groups(pool, plan, proof, means, is_everyone=is_everyone)
     plan, bound = close_gap(pool, plan, proof, means, is_everyone=is_everyone)

@@ -24,6 +24,9 @@ from matcher.units import Flags, Rows
 
 Pairs = tuple[Rows, Rows]
 
+FOR_TONIGHT = ("cooldown", "no_common_time")
+"""Vetoes of pairs who are scored all the same: they may both be at a gathering, or be told that they met lately."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CandidateOptions:
@@ -66,7 +69,10 @@ def open_to_proposals(standings: Standings, options: CandidateOptions) -> Flags:
 
 
 def propose_candidates(picture: Picture, options: CandidateOptions) -> Candidates:
-    """Look for pairs by several rules, the surest first; vetoed pairs, and members who are not open, never come up."""
+    """Look for pairs by several rules, the surest first; members who are not open never come up.
+
+    Nor do vetoed pairs, but for those who are only kept from each other for tonight, as all later stages know.
+    """
     index, interests, who = picture.index, picture.interests, np.flatnonzero(picture.is_open)
     found: Mapping[str, Pairs] = {
         "talked": _talked(index, picture.ties),
@@ -89,7 +95,8 @@ def propose_candidates(picture: Picture, options: CandidateOptions) -> Candidate
         .agg(found_by=pl.col("found_by").first(), n_rules=pl.len().cast(pl.UInt8))
         .with_columns(member_a=pl.col("a").cat.to(index.enum), member_b=pl.col("b").cat.to(index.enum))
     )
-    return Candidates.sorted(counted.join(picture.vetoes.frame, on=["member_a", "member_b"], how="anti"))
+    never = picture.vetoes.frame.filter(~pl.col("rule").is_in(FOR_TONIGHT))
+    return Candidates.sorted(counted.join(never, on=["member_a", "member_b"], how="anti"))
 
 
 def _talked(index: MemberIndex, ties: Ties) -> Pairs:

@@ -1,7 +1,7 @@
 """Where members say that they are, in passing: "here in Lyon", "ich wohne in Graz", "vivo en Lima".
 
 Only the words are taken here, and only in public; which place they mean, and whether it is a place at all,
-the geography stage asks. What others are quoted with, what is supposed ("if I lived in"), and where
+the geography stage asks. What others are quoted with, what is supposed or asked ("if I lived in"), and where
 somebody only stays for a while ("I'm in Lyon next week") is left aside, as far as the words tell.
 """
 
@@ -32,26 +32,47 @@ _FOR_A_WHILE = (
     r"next|this|these|until|till|from|for|tomorrow|today|tonight|yesterday|on|during|last|again|visiting|over|"
     r"nächste|diese|bis|heute|morgen|la semaine|pour|demain|hasta|mañana|hoy"
 )
-_SUPPOSED = r"if|when|whenever|unless|until|wish|suppose|imagine|pretend|not|were|ob|wenn|falls|si|quand|cuando|se"
+_SUPPOSED = (
+    r"if|whether|when|whenever|unless|until|wish|suppose|imagine|pretend|not|were|do|did|should|would|could|"
+    r"ob|wenn|falls|si|quand|cuando|se"
+)
+_REPORTED = (
+    r"said|says|saying|wrote|writes|asked|asks|answered|replied|claims|claimed|told (?:me|us|him|her|them)|"
+    r"sagt|sagte|schreibt|schrieb|meint|dit|dice|dijo"
+)
+_AT_TIMES = (
+    r"(?:next|last|this|every) (?:week|weekend|month|year|summer|winter|spring|autumn|fall|time|evening|morning|"
+    r"\w+day)|tomorrow|today|tonight|yesterday|soon|sometimes|morgen|heute|demain|mañana|hoy"
+)
+"""What stands before words that are of somebody else, or of a while."""
 _OF_ONESELF = rf"(?:\b(?:{'|'.join(_SELF_LOCATIONS)})|(?:^|[.!?;(] ?)based in)"
 _ARTICLE = "(?:(?:the|la|le|los|las|el|der|den|dem) )?"
-_STATEMENT = rf"(?i:(?:\b({_SUPPOSED}) )?{_OF_ONESELF} {_ARTICLE})({_PLACE})(?:\W{{0,2}} ?\b(?i:({_FOR_A_WHILE}))\b)?"
+_BEFORE = rf"(?:\b({_SUPPOSED}|{_REPORTED}|{_AT_TIMES})[:,]? (?:that )?)?"
+_AFTER = rf"(?:\W{{0,2}} ?\b(?i:({_FOR_A_WHILE}))\b| ?(\?))?"
+_STATEMENT = rf"(?i:{_BEFORE}{_OF_ONESELF} {_ARTICLE})({_PLACE}){_AFTER}"
+_REMINDER = r"(?i)\b(?:as|like) (?:i|we) (?:already )?(?:said|wrote|mentioned)\b"
+"""Reported words, but one's own."""
+_QUOTED_LINE = r"(?m)^[ \t]*(?:>|&gt;).*$"
 _QUOTED = r'"[^"]{1,500}"|\x{201c}[^\x{201d}]{1,500}\x{201d}|\x{201e}[^\x{201c}]{1,500}\x{201c}|«[^»]{1,500}»'
 
 
 def hear_places(community: Community) -> SaidPlaces:
     """Collect the places at which members say, publicly and of themselves, that they are."""
-    plain = pl.col("text").str.replace_all("\u2019", "'", literal=True).str.replace_all(_QUOTED, " \u2026 ")
+    plain = pl.col("text").str.replace_all("\u2019", "'", literal=True)
+    for pattern in (_QUOTED_LINE, _QUOTED, _REMINDER):
+        plain = plain.str.replace_all(pattern, " \u2026 ")
     stated = (
         community.messages.frame.filter("is_public")
         .select("author", "message", statement=plain.str.extract_all(_STATEMENT))
         .explode("statement", empty_as_null=True, keep_nulls=True)
         .drop_nulls("statement")
         .with_columns(
-            pl.col("statement").str.extract_groups(_STATEMENT).struct.rename_fields(["supposed", "place", "while"])
+            pl.col("statement")
+            .str.extract_groups(_STATEMENT)
+            .struct.rename_fields(["before", "place", "while", "asked"])
         )
         .unnest("statement")
-        .filter(pl.col("supposed").is_null() & pl.col("while").is_null())
+        .filter(pl.all_horizontal(pl.col("before", "while", "asked").is_null()))
     )
     counted = stated.group_by("author", phrase="place").agg(n=pl.col("message").n_unique())
     return SaidPlaces.sorted(

@@ -11,7 +11,9 @@ from geopy.extra.rate_limiter import RateLimiter
 from geopy.geocoders import Nominatim
 
 from matcher.geography.geocoder import GeocoderOptions
+from matcher.geography.lookup import SAME_AREA_KM
 from matcher.geography.readings import Reading
+from matcher.numeric.distance import KM_PER_DEGREE, plane_km
 
 ATTRIBUTION: Final = "© OpenStreetMap contributors, ODbL (https://www.openstreetmap.org/copyright)"
 MEANT_SHARE: Final = 0.8
@@ -22,8 +24,6 @@ FINEST_RANK: Final = 20
 """Nominatim's rank of hamlets and neighbourhoods; what is finer is a street or a house."""
 FEWEST_KM: Final = 8.0
 """No home is known better than a town, as of the gazetteer's."""
-SAME_AREA_KM: Final = 50.0
-KM_PER_DEGREE: Final = 111.2
 TIRED_AFTER: Final = 3
 """After so many failures on end the server is left alone until the next night."""
 LONGEST_LABEL: Final = 80
@@ -109,7 +109,7 @@ def readings_of_answers(answers: Answers) -> tuple[Reading, ...]:
     merged: list[Reading] = []
     for answer in ranked:
         one = _reading(answer, share=MEANT_SHARE * _importance(answer) / total)
-        near = next((row for row, known in enumerate(merged) if _apart_km(known, one) <= SAME_AREA_KM), None)
+        near = next((row for row, known in enumerate(merged) if _is_same_area(known, one)), None)
         if near is None:
             merged.append(one)
         else:
@@ -117,6 +117,10 @@ def readings_of_answers(answers: Answers) -> tuple[Reading, ...]:
     rounded = (replace(one, share=math.floor(one.share * 10_000) / 10_000) for one in merged)
     kept = [one for one in rounded if one.share >= LEAST_SHARE]
     return tuple(sorted(kept, key=lambda one: -one.share)[:MOST_ANSWERS])
+
+
+def _is_same_area(one: Reading, other: Reading) -> bool:
+    return plane_km(one.lat, one.lon, other.lat, other.lon) <= SAME_AREA_KM
 
 
 def _is_settlement(answer: Mapping[str, Any]) -> bool:
@@ -163,9 +167,3 @@ def _number(value: object, *, most: float) -> float:
     if not abs(number) <= most:
         raise ValueError
     return number
-
-
-def _apart_km(one: Reading, other: Reading) -> float:
-    north = one.lat - other.lat
-    east = ((one.lon - other.lon + 180) % 360 - 180) * math.cos(math.radians((one.lat + other.lat) / 2))
-    return math.hypot(north, east) * KM_PER_DEGREE

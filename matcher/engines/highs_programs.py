@@ -53,13 +53,16 @@ class HighsPrograms:
         solver.setOptionValue("mip_max_nodes", n_nodes)
         solver.setOptionValue("mip_rel_gap", GOOD_ENOUGH)
         solver.cbMipInterrupt += lambda event: _interrupt(event, stop)
+        solver.cbSimplexInterrupt += lambda event: _interrupt(event, stop)
         solver.passModel(_model(asked))
         solver.run()
-        info, solution = solver.getInfo(), solver.getSolution()
+        info, solution, status = solver.getInfo(), solver.getSolution(), solver.getModelStatus()
         is_valid = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         is_mixed = bool(asked.is_whole.any())
-        bound = float(info.mip_dual_bound if is_mixed else info.objective_function_value)
-        is_impossible = solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible
+        # What a linear program had reached when it was stopped bounds nothing.
+        reached = info.objective_function_value if status == highspy.HighsModelStatus.kOptimal else np.inf
+        bound = float(info.mip_dual_bound if is_mixed else reached)
+        is_impossible = status == highspy.HighsModelStatus.kInfeasible
         return Chosen(
             amounts=np.array(solution.col_value) if is_valid else np.empty(0),
             upper_bound=-np.inf if is_impossible else bound,

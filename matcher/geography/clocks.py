@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 from scipy.spatial import cKDTree
 
+from matcher.geography.towns import sphere_of
 from matcher.geography.written_clock import written_clock
-from matcher.numeric.distance import chord_of_km, unit_sphere
+from matcher.numeric.distance import chord_of_km
 from matcher.numeric.exact_sum import exact_sum
 from matcher.tables.community import Community
 from matcher.tables.geography import Clocks, Gazetteer, HomeReadings
@@ -54,9 +55,9 @@ def _zones_of(spots: pl.DataFrame, gazetteer: Gazetteer) -> pl.DataFrame:
     vague = spots.filter(~is_sure)
     if vague.is_empty() or towns.is_empty():
         return sure
-    tree = cKDTree(_sphere_of(towns))
+    tree = cKDTree(sphere_of(towns))
     radius_km = (PEOPLE_WITHIN * vague.get_column("uncertainty_km")).clip(lower_bound=TOWNLIKE_KM).to_numpy()
-    near = tree.query_ball_point(_sphere_of(vague), chord_of_km(radius_km))
+    near = tree.query_ball_point(sphere_of(vague), chord_of_km(radius_km))
     population = towns.get_column("population").to_numpy().astype(np.int64)
     zones, countries = (towns.get_column(name).to_numpy() for name in ("time_zone", "country"))
     rows = []
@@ -68,10 +69,6 @@ def _zones_of(spots: pl.DataFrame, gazetteer: Gazetteer) -> pl.DataFrame:
             (*spot, str(zone), number / people.sum()) for zone, number in zip(names, people, strict=True) if number
         ]
     return pl.concat([sure, pl.DataFrame(rows, schema=sure.schema, orient="row")])
-
-
-def _sphere_of(frame: pl.DataFrame) -> np.ndarray:
-    return unit_sphere(frame.get_column("lat").to_numpy(), frame.get_column("lon").to_numpy())
 
 
 def _clear(chances: pl.DataFrame, as_of: datetime) -> pl.DataFrame:

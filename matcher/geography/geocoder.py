@@ -62,6 +62,10 @@ class GeocoderOptions:
     OpenStreetMap's public server allows one request a second, wants to know whom to write to, and is not there for
     regular bulk work: for a large community run a Nominatim of your own, and name it as `domain`.
 
+    What is sent are words that members wrote as their home. Numbers, links, handles, streets and the like are kept
+    back, as `may_be_asked` says; but a bare name cannot be told from a village, so whoever wrote their own name as
+    their home has it sent. Ask your members before you turn this on, or run a server of your own.
+
     Attributes:
         service: 'none' or 'nominatim'.
         contact: Mail or web address of the operator, sent with every request; required.

@@ -12,7 +12,7 @@ from matcher.geography.homes import Homes, distinct_homes
 from matcher.geography.options import GeographyOptions
 from matcher.geography.towns import apart, as_towns, sphere_of, towns_of, venues_as_spots, with_room
 from matcher.geography.willingness import way_cost
-from matcher.numeric.distance import chord_of_km, great_circle_km
+from matcher.numeric.distance import chord_of_km, ellipsoid_km
 from matcher.tables.community import MemberIndex, Venues
 from matcher.tables.geography import Gazetteer, HomeReadings, Journeys, Places
 from matcher.units import Floats, Rows
@@ -21,6 +21,8 @@ SMALLEST_GATHERING: Final = 8
 """A venue must hold so many."""
 NEAREST_KM: Final = 0.1
 """As in `travel`: a sparse matrix keeps no zeros."""
+ELLIPSOID_SLACK: Final = 1.006
+"""The sphere is wrong by at most this much: look a little further, then measure on the ellipsoid."""
 LEAST_EFFORT: Final = 1e-6
 FEWEST: Final = 2
 """A hub that fewer can reach brings nobody together."""
@@ -33,8 +35,7 @@ def travel_to_hubs(
     """Who would go how far for a gathering, and with how much effort. Hubs that fewer than two can reach are left out.
 
     As for towns, both the likeliest home and, with a chance of `min_reach_share`, the true one must be within
-    `far_km`. Distances are great circles, which differ from the ellipsoid by at most 0.6 %: where one is shown, ask
-    for the geodesic.
+    `far_km`.
 
     Args:
         readings: What each home may mean.
@@ -74,10 +75,12 @@ def _within_far(homes: Homes, hubs: pl.DataFrame, options: GeographyOptions) -> 
     """Homes, hubs and km of the journeys that are surely enough within far_km, shape (way,) each."""
     if not len(homes) or hubs.is_empty():
         return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
-    near = cKDTree(sphere_of(hubs)).query_ball_point(homes.points, chord_of_km(homes.reach_km), return_sorted=True)
+    near = cKDTree(sphere_of(hubs)).query_ball_point(
+        homes.points, chord_of_km(homes.reach_km * ELLIPSOID_SLACK), return_sorted=True
+    )
     rows = np.repeat(np.arange(len(homes)), [len(found) for found in near])
     there = np.concatenate([np.asarray(found, dtype=np.int64) for found in near])
     lat, lon = (hubs.get_column(name).to_numpy()[there] for name in ("lat", "lon"))
-    km = np.maximum(NEAREST_KM, great_circle_km(homes.lat[rows], homes.lon[rows], lat, lon))
+    km = np.maximum(NEAREST_KM, ellipsoid_km(homes.lat[rows], homes.lon[rows], lat, lon))
     kept = (km <= homes.reach_km[rows]) & (homes.within_reach_share(rows, lat, lon) >= options.min_reach_share)
     return rows[kept], there[kept], km[kept]

@@ -13,8 +13,9 @@ def _folded(names: str) -> frozenset[str]:
 PLACELESS: Final = _folded(
     """
     anywhere / area 51 / asteroid / avalon / babylon / basement / bed / behind you / blockchain / cloud / couch
-    cyberspace / deep space / dreamland / earth / eden / elsewhere / ether / everywhere / global / heaven / hell
-    here / home / in your head / internet / la la land / limbo / localhost / male / matrix / mercury / metaverse
+    cyberspace / deep space / dreamland / earth / eden / elsewhere / enterprise / ether / everywhere / global / heaven
+    hell / here / home / in your head / internet / la la land / liberty city / limbo / localhost / male / matrix
+    mercury / metaverse
     metropolis / mother earth / multiverse / nirvana / nowhere / null / oblivion / of / olympus / online
     outer space / pandora / paradise / planet earth / remote / shire / solar system / somewhere / space / sparta
     sun / terra / there / titan / underground / universe / utopia / void / vulcan / web / world / worldwide / zion
@@ -27,7 +28,8 @@ FICTION: Final = _folded(
     el dorado / eldorado / gaia / gallifrey / gondor / gotham / gotham city / hades / hobbiton / hogwarts / hyrule
     isengard / jupiter / kings landing / krypton / mars / middle earth / milky way / minas tirith / moon / mordor
     narnia / neptune / neverland / neverwhere / pluto / purgatory / quahog / rivendell / saturn / shangri la
-    tardis / tatooine / uranus / valhalla / venus / wakanda / westeros / winterfell / wonderland / xanadu
+    starship enterprise / tardis / tatooine / uranus / uss enterprise / valhalla / venus / vice city / wakanda
+    westeros / winterfell / wonderland / xanadu
     """
 )
 """Made-up places and other planets: what stands beside one is a joke too ("Hogwarts, Scotland")."""

@@ -1,17 +1,19 @@
 """Which places answer to a spelling: the part of the gazetteer that tonight's texts need."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import cos, hypot, radians
-from typing import Final, TypeAlias
+from difflib import SequenceMatcher
+from typing import Any, Final, TypeAlias
 
 import polars as pl
 
 from matcher.geography.audience import audience
 from matcher.geography.spelling import fold
+from matcher.numeric.distance import KM_PER_DEGREE, plane_km
 from matcher.tables.geography import Gazetteer
 
-KM_PER_DEGREE: Final = 111.2
+SAME_AREA_KM: Final = 50.0
+"""Places so near are one to somebody far away, and somebody of one may name the other."""
 SHORT_NAME_WEIGHT: Final = 0.5
 """Newcastle is upon Tyne, and LA is Los Angeles; but each may be another."""
 OTHER_NAME_WEIGHT: Final = 0.1
@@ -21,6 +23,12 @@ EXPONENT: Final = 0.85
 both halves of the cities of `benchmarks.places`, 0.75 to 1 are as good as each other, and 0.6 is worse."""
 KIND_WEIGHT: Final[Mapping[str, float]] = {"town": 1.0, "area": 0.2, "region": 0.2, "country": 0.5}
 """Most people name a town: of all who live in an area, so many would name no more than it."""
+SMALL_AREA_PEOPLE: Final = 30_000
+"""An area of so many has no town that is better known: Orkney."""
+LIKE_ITS_NAME: Final = 0.9
+"""How like its own name an English one is at least (of 1): "Odessa" to Odesa, "Hanover" to Hannover."""
+MUCH_LARGER: Final = 5
+"""So many times the people of every namesake a town has that is meant by such a name all the same."""
 
 Spelled: TypeAlias = Mapping[str, list["Spot"]]
 
@@ -34,7 +42,7 @@ class Spot:
         name: As shown.
         kind: 'town', 'region', 'country', or 'area': a county, or one of several countries or of no border.
         country: ISO code; empty for an area of several.
-        region: First-level code, or empty.
+        region: First-level code, or empty; an area has that of its middle, if the region is larger.
         lat: Degrees north.
         lon: Degrees east.
         population: People.
@@ -58,44 +66,72 @@ class Spot:
     def contains(self, other: "Spot") -> bool:
         """Whether the other lies in this region, country or area, or is it."""
         if self.kind == "area":
-            is_same_land = self.country in {"", other.country} and self.region in {"", other.region}
-            may_hold = not self.country or other.kind != "country"
+            is_same_land = self.country in {"", other.country} and (
+                self.region in {"", other.region} or self.is_near(other, self.uncertainty_km)
+            )
+            # Most of New York's people live near Long Island, and yet it is no part of it.
+            is_smaller = other.kind == "town" or other.uncertainty_km <= self.uncertainty_km
+            may_hold = is_smaller and (not self.country or other.kind != "country")
             return is_same_land and may_hold and self.is_near(other, 2 * self.uncertainty_km)
         if self.kind == "town":
             return self.place == other.place
-        return self.country == other.country and (self.kind == "country" or self.region == other.region)
+        if self.country != other.country or self.kind == "country":
+            return self.country == other.country
+        is_larger = other.kind != "area" or other.uncertainty_km < self.uncertainty_km
+        return self.region == other.region and is_larger
 
     def is_near(self, other: "Spot", km: float) -> bool:
         """Whether the other is at most so far away; on a plane, which is good enough for some hundred km."""
-        north = abs(self.lat - other.lat)
-        if north * KM_PER_DEGREE > km:
+        if abs(self.lat - other.lat) * KM_PER_DEGREE > km:
             return False
-        east = abs((self.lon - other.lon + 180) % 360 - 180) * cos(radians((self.lat + other.lat) / 2))
-        return hypot(north, east) * KM_PER_DEGREE <= km
+        return plane_km(self.lat, self.lon, other.lat, other.lon) <= km
 
 
 def places_spelled(gazetteer: Gazetteer, spellings: Iterable[str]) -> Spelled:
     """Places that answer to these spellings, the weightiest first, ties by number.
 
     The weight of a place is (people / 1000) ** 0.85, times 0.1 where the spelling is what others call it and 0.5
-    where it is its own name with words left out or its initials, times the weight of its kind and the `audience` of
-    its country.
+    where it is its own name with words left out or its initials, but not where it is nearly its own and every place of
+    that very name is much smaller; times the weight of its kind and the `audience` of its country.
     """
     wanted = pl.Series(sorted(set(spellings)), dtype=pl.String)
     rows = gazetteer.frame.lazy().select("spellings").with_row_index("row").explode("spellings")
     found = rows.filter(pl.col("spellings").is_in(wanted.implode())).collect()
     places = gazetteer.frame.drop("spellings")[found.get_column("row")]
-    spots: dict[str, list[Spot]] = {}
+    several: dict[str, list[Mapping[str, Any]]] = {}
     for spelling, place in zip(found.get_column("spellings"), places.iter_rows(named=True), strict=True):
-        spots.setdefault(spelling, []).append(Spot(weight=_weight(spelling, place), **place))
-    return {name: sorted(several, key=lambda spot: (-spot.weight, spot.place)) for name, several in spots.items()}
+        several.setdefault(spelling, []).append(place)
+    spots = {spelling: _weighed(spelling, namesakes) for spelling, namesakes in several.items()}
+    return {name: sorted(spots, key=lambda spot: (-spot.weight, spot.place)) for name, spots in spots.items()}
 
 
-def _weight(spelling: str, place: Mapping[str, object]) -> float:
-    kind, people = str(place["kind"]), int(str(place["population"]))
+def _weighed(spelling: str, namesakes: Sequence[Mapping[str, Any]]) -> list[Spot]:
+    """Spots of the places that a spelling may mean, each with its weight."""
+    named_so = [int(place["population"]) for place in namesakes if _is_own(spelling, place)]
+    most_people = max(named_so, default=0)
+
+    def name_weight(place: Mapping[str, Any]) -> float:
+        is_clear = int(place["population"]) >= MUCH_LARGER * most_people
+        return 1.0 if is_clear and _is_like(spelling, str(place["name"])) else _name_weight(spelling, place["name"])
+
     # Areas are named by many words of equal right: "USA", "Deutschland", "the Bay".
-    name_weight = _name_weight(spelling, str(place["name"])) if kind == "town" else 1.0
-    return float(KIND_WEIGHT[kind] * audience(str(place["country"])) * name_weight * (people / 1000) ** EXPONENT)
+    shares = [name_weight(place) if place["kind"] == "town" else 1.0 for place in namesakes]
+    return [Spot(weight=share * _weight(place), **place) for share, place in zip(shares, namesakes, strict=True)]
+
+
+def _weight(place: Mapping[str, Any]) -> float:
+    kind, people = str(place["kind"]), int(place["population"])
+    is_area = kind == "area" and people > 0
+    kind_weight = max(KIND_WEIGHT[kind], min(1.0, SMALL_AREA_PEOPLE / people)) if is_area else KIND_WEIGHT[kind]
+    return float(kind_weight * audience(str(place["country"])) * (people / 1000) ** EXPONENT)
+
+
+def _is_own(spelling: str, place: Mapping[str, Any]) -> bool:
+    return place["kind"] == "town" and fold(str(place["name"])) == spelling
+
+
+def _is_like(spelling: str, name: str) -> bool:
+    return SequenceMatcher(None, spelling, fold(name), autojunk=False).ratio() >= LIKE_ITS_NAME
 
 
 def _name_weight(spelling: str, name: str) -> float:

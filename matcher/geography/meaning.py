@@ -11,8 +11,9 @@ Each part of a text names one of its places or is just a word. Let a home h be n
         * UNKNOWN / AGREES             for each that names something in h, or, before it, a town beside h
     share(h) = odds(h) / (1 + sum of the odds of all homes)
 
-The rest to 1 is "something else, or a joke". A joke's name is believed only beside the name of its region,
-and a code alone is no home: "NY, USA" is, "Mountain Dew, CA" is not.
+The rest to 1 is "something else, or a joke". A joke's name is believed only beside the name of its region, or of a
+country that is little more than that town, and a code alone is no home: "NY, USA" is, "Mountain Dew, CA" is not. Nor
+does a code mean a town elsewhere, but for what lies there: "Acadiana, LA" is not in Los Angeles.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from matcher.geography.jokes import is_joke_name
-from matcher.geography.lookup import Spot
+from matcher.geography.lookup import SAME_AREA_KM, Spot
 from matcher.geography.parts import Part
 
 AGREES: Final = 100.0
@@ -35,7 +36,8 @@ FICTION: Final = 1e-4
 """Whoever names a made-up place means no other either."""
 UNKNOWN: Final = 0.2
 """People write a street or a quarter beside their town; jokers write something beside it more often."""
-SAME_AREA_KM: Final = 50.0
+TOWNS_OF_SMALL_COUNTRY: Final = 10
+"""So many towns of its size a country would make at most, to be as telling as a region."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,9 +73,11 @@ def _named_by(parts: Sequence[Part]) -> Iterator[Home]:
         others = [other for other in parts if other is not part]
         is_joke = is_joke_name(part.name)
         for spot in part.spots:
-            if is_joke and not any(_is_its_region(area, spot) for other in others for area in other.spots):
+            if is_joke and not any(_is_its_land(area, spot) for other in others for area in other.spots):
                 continue
             if part.is_code and spot.kind != "town" and not any(_surrounds(other, spot) for other in others):
+                continue
+            if part.is_torn and spot.kind == "town" and not any(_lies_there(other, spot) for other in others):
                 continue
             odds = spot.weight / part.doubt
             for place, other in enumerate(parts):
@@ -83,12 +87,19 @@ def _named_by(parts: Sequence[Part]) -> Iterator[Home]:
             yield Home(spot=spot, odds=odds, uncertainty_km=spot.uncertainty_km * widened, position=position)
 
 
-def _is_its_region(area: Spot, spot: Spot) -> bool:
-    return area.kind == "region" and area.contains(spot)
+def _is_its_land(area: Spot, spot: Spot) -> bool:
+    """Whether an area is the town's region, or a country that has few more people: "Male, Maldives"."""
+    is_small = area.kind == "country" and area.population <= TOWNS_OF_SMALL_COUNTRY * spot.population
+    return (area.kind == "region" or is_small) and area.contains(spot)
 
 
 def _surrounds(other: Part, spot: Spot) -> bool:
     return any(area.place != spot.place and area.kind != "town" and area.contains(spot) for area in other.spots)
+
+
+def _lies_there(other: Part, spot: Spot) -> bool:
+    """Whether another part names what lies near a town, or an area around it."""
+    return _surrounds(other, spot) or any(place.is_near(spot, SAME_AREA_KM) for place in other.spots)
 
 
 def _fit(spot: Spot, part: Part, other: Part, *, is_before: bool) -> float:
@@ -96,6 +107,10 @@ def _fit(spot: Spot, part: Part, other: Part, *, is_before: bool) -> float:
     if not other.spots or other.is_fiction:
         return FICTION if other.is_fiction else UNKNOWN
     around = [area for area in other.spots if area.kind != "town" and area.place != spot.place and area.contains(spot)]
+    if is_before and spot.kind == "town":
+        # "Long Island, New York": the state, in which the island lies, and not the city on it.
+        states = [state for state in part.spots if state.kind in {"region", "country"}]
+        around = [area for area in around if not any(state.contains(area) for state in states)]
     is_repeated = spot.kind != "town" and other.name == part.name
     if around and not is_repeated:
         return max(_agreement(spot, area, other) for area in around)

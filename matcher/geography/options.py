@@ -14,6 +14,7 @@ class GeographyOptions:
 
     Attributes:
         default_reach_km: How far a member who does not say will travel to a group.
+        longest_reach_km: Nobody is sent further to a group, whatever they say: what is further is a gathering.
         default_far_km: How far a member who does not say will travel to a gathering.
         given_uncertainty_km: How far off a home may be whose coordinates were given.
         min_reach_share: How sure it must be that a true home lies within reach of a place: else its member is not
@@ -28,6 +29,7 @@ class GeographyOptions:
     """
 
     default_reach_km: float = 40.0
+    longest_reach_km: float = 200.0
     default_far_km: float = 800.0
     given_uncertainty_km: float = 8.0
     min_reach_share: float = 0.5
@@ -46,7 +48,7 @@ class GeographyOptions:
             SettingsError: A number is out of range, or there are no such hubs.
         """
         distances = (
-            "default_reach_km", "default_far_km", "given_uncertainty_km", "town_spacing_km",
+            "default_reach_km", "longest_reach_km", "default_far_km", "given_uncertainty_km", "town_spacing_km",
             "hub_spacing_km",
         )  # fmt: skip
         sizes = ("min_town_population", "hub_population")

@@ -1,7 +1,7 @@
 """What each part of a written home may mean by itself."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final
 
@@ -30,6 +30,7 @@ class Part:
         spots: Places it may mean, the weightiest first.
         doubt: Weight of "it is just a word", in the unit of the spots' weights.
         is_code: Whether the areas among them are meant by a code of two letters.
+        is_torn: Whether it is a code beside other parts that names a town and an area elsewhere, as "LA" does.
         is_wide: Whether the surroundings were meant too.
         is_fiction: Whether it is, or tells of, a made-up place.
     """
@@ -38,6 +39,7 @@ class Part:
     spots: Sequence[Spot]
     doubt: float
     is_code: bool = False
+    is_torn: bool = False
     is_wide: bool = False
     is_fiction: bool = False
 
@@ -61,6 +63,7 @@ def parts_of(wording: Wording, spelled: Spelled) -> list[Part]:
     names = [name for part in wording.parts for name in _with_commas(part, spelled)]
     parts = [_part(name, spelled, wording, is_alone=len(names) == 1) for name in names]
     told = [_last_words(part, after, spelled) for part, after in zip_longest(parts, parts[1:])]
+    told = [_without_provinces(part, told) for part in told]
     firm = [part for part in told[1:] if not part.is_code]
     # "Salerno, SA, Italia": a code of an Italian province must not be taken for Saudi Arabia.
     return [part for part in told if not part.is_code or all(_agree(part, bound) for bound in firm)]
@@ -70,6 +73,17 @@ def _agree(part: Part, bound: Part) -> bool:
     """Whether what two parts may mean can be had together, as far as the second names areas."""
     areas = [area for area in bound.spots if area.kind != "town"]
     return not areas or any(area.contains(spot) or spot.contains(area) for area in areas for spot in part.spots)
+
+
+def _without_provinces(part: Part, parts: Sequence[Part]) -> Part:
+    """A code as that of a state, where a state of that code holds what another part names.
+
+    "Milano (MI)" is in the province of Milan, "Milan, MI" is in Michigan.
+    """
+    wide = [spot for spot in part.spots if spot.kind != "area"]
+    towns = [spot for other in parts if other is not part for spot in other.spots if spot.kind == "town"]
+    has_state = any(area.kind != "town" and area.contains(town) for area in wide for town in towns)
+    return replace(part, spots=wide) if part.is_code and has_state else part
 
 
 def _with_commas(part: str, spelled: Spelled) -> list[str]:
@@ -122,10 +136,17 @@ def _part(name: str, spelled: Spelled, wording: Wording, *, is_alone: bool) -> P
                 spots=spots,
                 doubt=_doubt(narrow, is_code=is_code and may_be_area) * (NARROWED_DOUBT if is_narrowed else 1),
                 is_code=is_code and may_be_area,
+                is_torn=is_code and not is_alone and _is_torn(spelled[narrow]),
                 is_wide=narrowing.is_wide,
                 is_fiction=is_joke_name(narrow) and tells_of_fiction(narrow),
             )
     return Part(name=name, spots=[], doubt=1.0, is_fiction=tells_of_fiction(name))
+
+
+def _is_torn(spots: Sequence[Spot]) -> bool:
+    """Whether one of them is a town that lies in none of the states and provinces among them."""
+    areas = [spot for spot in spots if spot.kind != "town"]
+    return bool(areas) and any(spot.kind == "town" and not any(area.contains(spot) for area in areas) for spot in spots)
 
 
 def _doubt(name: str, *, is_code: bool) -> float:

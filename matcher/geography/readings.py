@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from matcher.geography.lookup import KM_PER_DEGREE, Spot, places_spelled
-from matcher.geography.meaning import SAME_AREA_KM, Home, homes_meant
+import polars as pl
+
+from matcher.geography.lookup import SAME_AREA_KM, Spot, places_spelled
+from matcher.geography.meaning import Home, homes_meant
 from matcher.geography.naming import country_names, shown_name
 from matcher.geography.parts import parts_of, spellings_to_look_up
 from matcher.geography.wording import alternatives, ends_between, take_apart
-from matcher.tables.geography import Gazetteer
+from matcher.numeric.distance import plane_km
+from matcher.tables.geography import Gazetteer, HomeReadings
 
 LEAST_SHARE: Final = 0.5
 """A text that is rather no place at all than any has no reading."""
@@ -72,6 +75,21 @@ def readings_of(texts: Iterable[str], gazetteer: Gazetteer) -> Mapping[str, tupl
 
     readings = {text: _meant_by(text, homes_of, countries) for text in distinct}
     return {text: found for text, found in readings.items() if found}
+
+
+def rows_of(meant: Mapping[str, tuple[Reading, ...]]) -> pl.DataFrame:
+    """Readings of each text as rows: `text` and the columns of `HomeReadings` but for the member."""
+    schema = {"text": pl.String(), **HomeReadings.schema()}
+    rows = [
+        {
+            "text": text,
+            "reading": at,
+            **{name: getattr(reading, name) for name in schema if name not in {"text", "reading"}},
+        }
+        for text, readings in meant.items()
+        for at, reading in enumerate(readings)
+    ]
+    return pl.DataFrame(rows, schema=schema)
 
 
 def _meant_by(text: str, homes_of: Callable[[str], list[Home]], countries: Mapping[str, str]) -> tuple[Reading, ...]:
@@ -157,7 +175,7 @@ def _between(here: Sequence[Reading], there: Sequence[Reading]) -> tuple[Reading
     """The middle of the two nearest readings that the ends allow; both ends where they are too far apart."""
     if not here or not there:
         return ()
-    pairs = [(_apart_km(one, other), one, other) for one in here for other in there]
+    pairs = [(plane_km(one.lat, one.lon, other.lat, other.lon), one, other) for one in here for other in there]
     km, one, other = min(pairs, key=lambda pair: pair[0] / (pair[1].share * pair[2].share))
     if km > LONGEST_BETWEEN_KM:
         return _evenly([tuple(here), tuple(there)])
@@ -173,12 +191,6 @@ def _between(here: Sequence[Reading], there: Sequence[Reading]) -> tuple[Reading
             share=_down(min(one.share, other.share)),
         ),
     )
-
-
-def _apart_km(one: Reading, other: Reading) -> float:
-    north = one.lat - other.lat
-    east = ((one.lon - other.lon + 180) % 360 - 180) * math.cos(math.radians((one.lat + other.lat) / 2))
-    return math.hypot(north, east) * KM_PER_DEGREE
 
 
 def _name(reading: Reading) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from matcher.geography.lookup import SAME_AREA_KM
 from matcher.geography.readings import Reading, readings_of
 from matcher.numeric.distance import great_circle_km
 from matcher.numeric.exact_sum import exact_sum
@@ -19,8 +20,6 @@ of that is taken, for namesakes are nearer to each other than members are: it ma
 to one."""
 HIGHEST_SHARE: Final = 0.95
 """Words in passing make no reading likelier than this."""
-SAME_AREA_KM: Final = 50.0
-"""Whoever says "here in Berkeley" supports San Francisco too."""
 AREA_WITHIN: Final = 1.5
 """Somebody of an area lives within so many times its uncertainty of its middle; see `clocks`."""
 
@@ -66,6 +65,7 @@ def _is_there(country: str, lat: float, lon: float, uncertainty_km: float, said:
     if said.spot is not None and said.spot.kind == "country":
         return said.country == country
     km = great_circle_km(np.array(lat), np.array(lon), np.array(said.lat), np.array(said.lon))
+    # Whoever says "here in Berkeley" supports San Francisco too.
     return bool(km <= max(SAME_AREA_KM, AREA_WITHIN * max(uncertainty_km, said.uncertainty_km)))
 
 

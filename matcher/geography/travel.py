@@ -1,19 +1,17 @@
 """Who can reach which town, or which of the organizers' venues."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
 import polars as pl
-from geopy.distance import geodesic
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
 from matcher.geography.homes import Homes, distinct_homes
 from matcher.geography.options import GeographyOptions
 from matcher.geography.towns import VENUE, as_towns, meeting_spots, sphere_of
-from matcher.numeric.distance import chord_of_km
+from matcher.numeric.distance import chord_of_km, ellipsoid_km
 from matcher.tables.community import MemberIndex, Venues
 from matcher.tables.geography import Gazetteer, HomeReadings, Places, Travel
 from matcher.units import Flags, Floats, Rows
@@ -64,8 +62,7 @@ def travel_to_towns(
         options: What is offered, and how sure one must be.
 
     Cost:
-        Homes are few where members are many, so each pair of a distinct home and a spot is measured once: about
-        0.2 ms on the ellipsoid.
+        Some microseconds for each distinct home and spot within its reach.
     """
     homes = distinct_homes(readings, places, index, options, reach="reach_km")
     spots = meeting_spots(gazetteer, venues, options)
@@ -98,16 +95,5 @@ def _within_reach(homes: Homes, spots: pl.DataFrame, among: Rows, options: Geogr
     lat, lon = (spots.get_column(name).to_numpy()[there] for name in ("lat", "lon"))
     is_sure = homes.within_reach_share(rows, lat, lon) >= options.min_reach_share
     rows, there = rows[is_sure], there[is_sure]
-    ways = _Ways(homes=rows, spots=there, km=_measured(homes, spots, rows, there))
-    return ways.only(ways.km <= homes.reach_km[rows])
-
-
-def _measured(homes: Homes, spots: pl.DataFrame, rows: Rows, there: Rows) -> Floats:
-    """Ways on the ellipsoid, each measured once, shape (way,)."""
-    ends: Sequence[tuple[float, float]] = list(spots.select("lat", "lon").iter_rows())
-    starts = list(zip(homes.lat.tolist(), homes.lon.tolist(), strict=True))
-    known: dict[tuple[tuple[float, float], int], float] = {}
-    for home, spot in zip(rows.tolist(), there.tolist(), strict=True):
-        if (starts[home], spot) not in known:
-            known[starts[home], spot] = max(NEAREST_KM, geodesic(starts[home], ends[spot]).km)
-    return np.array([known[starts[home], spot] for home, spot in zip(rows.tolist(), there.tolist(), strict=True)])
+    km = np.maximum(NEAREST_KM, ellipsoid_km(homes.lat[rows], homes.lon[rows], lat[is_sure], lon[is_sure]))
+    return _Ways(homes=rows, spots=there, km=km).only(km <= homes.reach_km[rows])

@@ -141,7 +141,11 @@ def _places(plate: Plate, people: Sequence[Person]) -> list[str]:
 def _short_name(plate: Plate, people: Sequence[Person]) -> str:
     places = _places(plate, people)
     more = f" +{len(places) - 1}" if len(places) > 1 else ""
-    return clip_text(places[0].split(",")[0].removeprefix("probably "), limit=24) + more if places else ""
+    return (
+        clip_text(places[0].split(",")[0].removeprefix("probably ").removeprefix("perhaps "), limit=24) + more
+        if places
+        else ""
+    )
 
 
 def _hint(plate: Plate, people: Sequence[Person]) -> str:

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from scipy.spatial import ConvexHull
 
+from matcher.numeric.cells import CELL_DEGREES, cell_width
 from matcher.publish.basemap import WORLD_UNITS
 from matcher.publish.map_frame import Box, Point, place_in, units
 from matcher.publish.map_view import Star
-from matcher.publish.people import CELL_DEGREES, Cell
+from matcher.publish.people import Cell
 
 
 def cell_corners(cell: Cell, frame: Box) -> tuple[Point, Point]:
     """North-west and south-east corner of a cell in a frame."""
     x, top = place_in(frame, cell.lat + CELL_DEGREES / 2, cell.lon)
     _, bottom = place_in(frame, cell.lat - CELL_DEGREES / 2, cell.lon)
-    half = CELL_DEGREES / 360 * WORLD_UNITS / 2
+    half = float(cell_width(np.array(cell.lat))) / 360 * WORLD_UNITS / 2
     return (x - half, top), (x + half, bottom)
 
 

@@ -107,7 +107,9 @@ def travelling_in_words(objective: Objective | None, n_gatherings: int) -> str:
     if objective is None:
         return ""
     if not n_gatherings:
-        return "No gathering tonight: in no city would enough people gain more than the way costs them."
+        if (objective.upper_bound or 0.0) <= 1e-6 and not objective.was_cut_short:
+            return "No gathering tonight: in no city would enough people gain more than the way costs them."
+        return "No gathering was found tonight; that there is none was not proved."
     cut = ", though the time limit ended the search" if objective.was_cut_short else ""
     worth = f"The gatherings are worth {objective.value:,.1f} points of company less travel{cut}"
     if objective.upper_bound is None or objective.gap is None:

@@ -3,23 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
+from matcher.numeric.cells import cells_of
 from matcher.publish.safe_text import clean_text, clip_text
 from matcher.tables.community import Community
 from matcher.tables.geography import Places
 from matcher.units import MemberId, Share
 
-CELL_DEGREES = 0.1
-"""A cell's side: about 11 km north to south. Finer than that no map of ours shows a home."""
-
 SURE_SHARE = 0.8
 """A place that was meant with a smaller chance is called probable."""
+
+LIKELY_SHARE = 0.5
+"""And below this, when something else was rather meant, only possible."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
-    """The middle of a coarse cell, in degrees."""
+    """The middle of a coarse cell, in degrees: about 11 km each way. Finer than that no map of ours shows a home."""
 
     lat: float
     lon: float
@@ -31,7 +33,7 @@ class Person:
 
     Attributes:
         name: Cleaned and of bearable length; never empty.
-        place: Label of the coarse home, 'probably' before it where that is not sure; or empty.
+        place: Label of the coarse home, 'probably' or 'perhaps' before it where that is not sure; or empty.
         cell: Where a map may show them, or None where the home is unknown.
     """
 
@@ -52,7 +54,7 @@ def people_of(community: Community, places: Places) -> Mapping[MemberId, Person]
         member: Person(
             name=shown_name(member, name),
             place="" if label is None else shown_place(label, share),
-            cell=None if lat is None else coarse_cell(lat, lon),
+            cell=None if lat is None or share < LIKELY_SHARE else coarse_cell(lat, lon),
         )
         for member, name, label, share, lat, lon in rows
     }
@@ -71,12 +73,12 @@ def shown_place(label: str, share: Share) -> str:
         'probably Portland, OR'
     """
     place = clip_text(label, limit=80)
-    return f"probably {place}" if place and share < SURE_SHARE else place
+    if not place or share >= SURE_SHARE:
+        return place
+    return f"probably {place}" if share >= LIKELY_SHARE else f"perhaps {place}"
 
 
 def coarse_cell(lat: float, lon: float) -> Cell:
-    """Round a place to its cell, at most `CELL_DEGREES` / 2 away in each direction."""
-    per_degree = round(1 / CELL_DEGREES)
-    east = round(lon * per_degree) / per_degree
-    # The date line runs through the middle of one cell, not between two.
-    return Cell(lat=round(lat * per_degree) / per_degree, lon=180.0 if east == -180 else east)
+    """Round a place to its cell: see `cells_of`."""
+    north, east = cells_of(np.array([lat]), np.array([lon]))
+    return Cell(lat=float(north[0]), lon=float(east[0]))

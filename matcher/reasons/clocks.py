@@ -32,7 +32,7 @@ def hours_in_common(name_a: str, zone_a: str, name_b: str, zone_b: str, *, seen_
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(zone_a))
     start = noon if hours is None else hours.start
     local_a, local_b = (start.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for zone in (zone_a, zone_b))
-    if local_a == local_b:
+    if abs(local_a - local_b) < timedelta(minutes=2):
         return ""
     apart = f"They are {_length(abs(local_a - local_b))} apart"
     if hours is None or hours.end - hours.start < SHORTEST_HELLO:

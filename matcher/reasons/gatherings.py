@@ -40,7 +40,10 @@ def _account(guests: pl.DataFrame, known: Known) -> Account:
 
 def _from_where(guests: pl.DataFrame, known: Known) -> str:
     homes = known.picture.places.frame.join(guests.select("member"), on="member", how="semi")
-    n_places, n_countries = homes.get_column("label").n_unique(), homes.get_column("country").n_unique()
+    n_places, n_countries = (
+        homes.get_column("label").n_unique(),
+        homes.filter(pl.col("country") != "").get_column("country").n_unique(),
+    )
     lands = f" in {n_countries} countries" if n_countries > 1 else ""
     return (
         f"They live in {counted(n_places, 'place')}{lands}; everyone would meet people they are close to and cannot "

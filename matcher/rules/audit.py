@@ -12,7 +12,14 @@ import polars as pl
 from geopy.distance import geodesic
 
 from matcher.rules.audit_company import met_too_lately, untold_repeats, without_a_language, without_a_time
-from matcher.rules.audit_gatherings import guests_of, ill_met, wrong_gains, wrong_guests, wrong_journeys
+from matcher.rules.audit_gatherings import (
+    asked_too_soon,
+    guests_of,
+    ill_met,
+    wrong_gains,
+    wrong_guests,
+    wrong_journeys,
+)
 from matcher.rules.audit_sums import wrong_matching, wrong_mutual, wrong_objective
 from matcher.rules.checks import Audit, checks_of
 from matcher.tables.community import Blocks, Members, Messages, PastMeetings
@@ -34,6 +41,7 @@ class AuditOptions:
         max_gatherings: Most gatherings.
         min_gain: What travelling must gain each, in log-odds.
         opening_cost: What each gathering takes, in log-odds.
+        rest_days: Who was asked to a gathering less than so many days ago is not asked again.
         cooldown_days: Two who met less than so many days ago do not meet again.
         rounds: Of so many earlier rounds the plan tells who meets again.
         way_error_share: How far a stated way may be off the geodesic, as a share of it.
@@ -47,6 +55,7 @@ class AuditOptions:
     max_gatherings: int = 3
     min_gain: float = 0.5
     opening_cost: float = 4.0
+    rest_days: float = 90.0
     cooldown_days: float = 0.0
     rounds: int = 12
     way_error_share: float = 0.01
@@ -108,12 +117,13 @@ def audit_rounds(plan: Plan, meetings: PastMeetings, options: AuditOptions) -> A
     Args:
         plan: The night's proposals.
         meetings: Of the rounds before it.
-        options: Cooldown, and how many rounds the plan tells of.
+        options: Cooldown, rest, and how many rounds the plan tells of.
     """
     n_proposals = len(plan.group_accounts) + len(plan.introduction_accounts)
     found = {
         "cooldown": (n_proposals, met_too_lately(plan, meetings, options.cooldown_days)),
         "repeats": (n_proposals, untold_repeats(plan, meetings, options.rounds)),
+        "rested": (len(plan.attendances), asked_too_soon(plan, meetings, options.rest_days)),
     }
     return Audit(checks=checks_of(found))
 

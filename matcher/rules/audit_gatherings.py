@@ -5,19 +5,20 @@ Like the rest of the audit it looks at the raw tables and shares no code with wh
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from itertools import combinations
 
 import polars as pl
 from geopy.distance import geodesic
 
-from matcher.tables.community import Blocks, Members
+from matcher.tables.community import GATHERING, Blocks, Members, PastMeetings
 from matcher.tables.geography import Places
 from matcher.tables.proposals import Plan
 
 ROUNDING = 1e-6
 
-GREAT_CIRCLE_SHARE = 0.006
-"""Ways to hubs are great circles, which differ from the ellipsoid by at most so much."""
+WAY_ERROR_KM = 0.1
+"""Ways below it are rounded up."""
 
 
 def guests_of(plan: Plan) -> Mapping[str, tuple[str, ...]]:
@@ -39,6 +40,16 @@ def ill_met(plan: Plan, members: Members, blocks: Blocks) -> Iterable[str]:
         for a, b in combinations(guests, 2):
             if frozenset((a, b)) in blocked:
                 yield f"{name} brings {a} and {b} together"
+
+
+def asked_too_soon(plan: Plan, meetings: PastMeetings, rest_days: float) -> Iterable[str]:
+    """Nobody is asked to travel again before they have rested."""
+    asked = meetings.frame.filter(pl.col("meeting").str.starts_with(GATHERING) & (pl.col("round_at") < plan.as_of))
+    last_at = dict(asked.sort("round_at").select("member", "round_at").iter_rows())
+    for name, guests in guests_of(plan).items():
+        for member in guests:
+            if member in last_at and plan.as_of - last_at[member] < timedelta(days=rest_days):
+                yield f"{name}: {member} was asked in the round of {last_at[member]:%Y-%m-%d}"
 
 
 def wrong_guests(plan: Plan, *, sizes: tuple[int, int], most: int) -> Iterable[str]:
@@ -76,10 +87,9 @@ def wrong_journeys(plan: Plan, members: Members, places: Places) -> Iterable[str
             continue
         home, there = homes[member], hubs[hub]
         true_km = geodesic((home["lat"], home["lon"]), (there["lat"], there["lon"])).km
-        slack_km = 0.1 + GREAT_CIRCLE_SHARE * true_km
-        if abs(stated_km - true_km) > slack_km:
+        if abs(stated_km - true_km) > WAY_ERROR_KM:
             yield f"{name}: {member} travels {true_km:.1f} km; the plan says {stated_km:.1f} km"
-        if true_km > min(home["far_km"], reach.get(member, home["far_km"])) + slack_km:
+        if true_km > min(home["far_km"], reach.get(member, home["far_km"])) + WAY_ERROR_KM:
             yield f"{name}: {member} is sent further than they said"
 
 

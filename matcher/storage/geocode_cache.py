@@ -142,10 +142,12 @@ class CachedGeocoder:
             return {}
         try:
             frame = pl.read_parquet(self._path)
-            self.was_damaged = dict(frame.schema) != _SCHEMA
+            self.was_damaged = dict(frame.schema) != _SCHEMA or not _is_sound(frame)
         except (pl.exceptions.PolarsError, OSError):
             self.was_damaged = True
         if self.was_damaged:
+            # Answers took a request each: what was there stays where it can be looked at.
+            self._path.replace(self._path.with_suffix(".damaged"))
             return {}
         return {key: (day, tuple(Reading(**one) for one in found)) for key, day, found in frame.iter_rows()}
 
@@ -156,6 +158,17 @@ class CachedGeocoder:
         ]
         frame = pl.DataFrame(rows, schema=_SCHEMA)
         write_whole(self._path, frame.write_parquet)
+
+
+def _is_sound(frame: pl.DataFrame) -> bool:
+    """Whether every answer could have been given: nothing is missing, and numbers lie in their ranges."""
+    found = frame.select(pl.col("readings").explode().drop_nulls()).unnest("readings")
+    ranges = (("lat", -90, 90), ("lon", -180, 180), ("uncertainty_km", 0, 40_000), ("share", 0, 1))
+    inside = pl.all_horizontal(pl.col(name).is_between(low, high) for name, low, high in ranges)
+    is_whole = (
+        not frame.null_count().transpose().to_series().sum() and not found.null_count().transpose().to_series().sum()
+    )
+    return is_whole and bool(found.select(inside.all()).item())
 
 
 def _plain(reading: Reading) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matcher.errors import InputError
-from matcher.storage.files import write_text
+from matcher.storage.files import write_bytes, write_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,7 +16,7 @@ class RunStore:
 
     folder: Path
 
-    def publish(self, run_id: str, files: Mapping[str, str], tables: Mapping[str, bytes]) -> Path:
+    def publish(self, run_id: str, files: Mapping[str, str | bytes], tables: Mapping[str, bytes]) -> Path:
         """Leave a run behind in one step and make it live.
 
         A run of the same id was made from the same facts. It is replaced, since measured seconds and
@@ -25,13 +25,16 @@ class RunStore:
 
         Args:
             run_id: Name of the folder.
-            files: Text by file name.
+            files: Text, or bytes, by path in the folder.
             tables: Parquet bytes by table name, for `matcher why` and notebooks.
         """
         staging = self.folder / ".staging"
         shutil.rmtree(staging, ignore_errors=True)
-        for name, text in files.items():
-            write_text(staging / name, text)
+        for name, content in files.items():
+            if isinstance(content, bytes):
+                write_bytes(staging / name, content)
+            else:
+                write_text(staging / name, content)
         for name, content in tables.items():
             (staging / "tables").mkdir(exist_ok=True)
             (staging / "tables" / f"{name}.parquet").write_bytes(content)

@@ -19,7 +19,7 @@ LEFT_OUT_REASONS: Mapping[str, str] = {
     "talks_at_people": "posts one-way, links or repeats; an organizer may overrule this",
     "no_two_way_interest": "nobody was found whose interest would be mutual",
     "nobody_in_reach": "people would get on with them, but none within reach and all closer ties are taken",
-    "place_unknown": "people would get on with them, but we do not know where they live",
+    "place_unknown": "people would get on with them, but we do not know, or not well enough, where they live",
     "met_lately": "everyone found for them has met them in a round not long ago; they come first the next time",
     "others_fitted_better": "could have been placed; tonight others fitted together better",
 }

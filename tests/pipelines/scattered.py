@@ -7,7 +7,7 @@ No model is asked: words are hashed.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -111,9 +111,9 @@ def settle(
     return workspace
 
 
-def run(workspace: Workspace, *, days: float = 0.0, now: datetime = AS_OF, **changes: Mapping[str, Any]) -> Night:
+def run(workspace: Workspace, *, days: float = 0.0, **changes: Mapping[str, Any]) -> Night:
     """Run a night so many days after `AS_OF`, with changed settings by section."""
     sections = {name: {**SMALL.get(name, {}), **changes.get(name, {})} for name in (*SMALL, *changes)}
     settings = read_options(Settings(), sections)
     order = NightOrder(as_of=AS_OF + timedelta(days=days))
-    return Night(done=run_night(workspace, settings, order, now=now))
+    return Night(done=run_night(workspace, settings, order, now=AS_OF))

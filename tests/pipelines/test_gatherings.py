@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -58,6 +60,15 @@ def test_what_the_gathering_is_worth_adds_up(night: Night) -> None:
     assert gathering["choices"][0]["value"] == pytest.approx(travelling["value"], abs=1e-5)
     assert travelling["upper_bound"] >= travelling["value"]
     assert 0 <= travelling["gap"] <= 1
+
+
+def test_the_gathering_is_counted(night: Night) -> None:
+    """In the figures that runs are compared by."""
+    figures = json.loads(night.text("metrics.json"))["plan"]
+    [gathering] = night.plan["gatherings"]
+
+    assert (figures["n_gatherings"], figures["n_asked"]) == (1, 6)
+    assert figures["mean_journey_km"] == pytest.approx(sum(gathering["travel_km"].values()) / 6, abs=0.05)
 
 
 def test_the_spreadsheet_of_gatherings_runs_nothing(night: Night) -> None:
@@ -152,6 +163,49 @@ def test_none_are_wanted(workspace: Workspace) -> None:
     assert len(night.text("gatherings.csv").splitlines()) == 1
     audit = json.loads(night.text("audit.json"))
     assert [check["violations"] for check in audit["checks"] if check["name"] in {"guests", "gains"}] == [[], []]
+
+
+def test_the_date_line_is_no_wall(tmp_path: Path) -> None:
+    """Friends on both sides of it meet in Fiji, each some hundred kilometres away, and the map can be drawn."""
+    homes = [(-17.0 + row / 3, 179.95 if row % 2 else -179.95) for row in range(len(FRIENDS))]
+    people = [replace(one, at=home, place="") for one, home in zip(FRIENDS, homes, strict=True)]
+
+    night = run(settle(tmp_path, people=(*people, *TABLE)), geography={"hub_population": 50_000})
+
+    [gathering] = night.plan["gatherings"]
+    assert gathering["members"] == GUESTS
+    assert gathering["hub"]["name"].endswith("Fiji")
+    assert max(gathering["travel_km"].values()) < 400
+    assert not re.search(r'="[^"]*\b(nan|inf)\b', night.text("report.html"))
+
+
+@pytest.mark.parametrize(
+    "geography",
+    [
+        pytest.param({"hubs": "venues"}, id="no-venue-was-listed"),
+        pytest.param({"default_far_km": 0.0}, id="nobody-goes-anywhere"),
+        pytest.param({"hub_population": 10**9}, id="no-city-is-large-enough"),
+    ],
+)
+def test_where_there_is_nowhere_to_go_nobody_goes(workspace: Workspace, geography: dict[str, object]) -> None:
+    """The rest of the night is as ever."""
+    night = run(workspace, geography=geography)
+
+    assert night.plan["gatherings"] == []
+    assert night.plan["travelling"]["value"] == 0
+    assert night.seated == [[one.id for one in TABLE]]
+
+
+def test_a_weekend_is_found_by_people_of_other_hours_but_not_of_other_tongues(tmp_path: Path) -> None:
+    """Who is free at other times of the week is company at a gathering; whom one cannot talk with is not."""
+    half = {"anna", "bert", "carl"}
+    times = [replace(one, availability=["sat-am" if one.id in half else "sun-pm"]) for one in FRIENDS]
+    tongues = [replace(one, languages=["de" if one.id in half else "cs"]) for one in FRIENDS]
+
+    nights = [run(settle(tmp_path / str(row), people=(*some, *TABLE))) for row, some in enumerate((times, tongues))]
+
+    assert [night.asked for night in nights] == [[GUESTS], []]
+    assert not [pair for pair in nights[0].introduced if len(half & set(pair)) == 1]
 
 
 def test_nobody_is_sent_where_somebody_blocked_them(tmp_path: Path) -> None:

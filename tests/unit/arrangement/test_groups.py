@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from matcher.arrangement.groups import GroupOptions, form_groups
 from matcher.arrangement.means import Means, never
+from matcher.arrangement.seating import ask
 from matcher.engines.highs_programs import HighsPrograms
 from matcher.errors import SettingsError
 from matcher.tables.community import PastMeetings
@@ -64,14 +65,10 @@ def night(
     stop: Callable[[], bool] = never,
 ) -> tuple[Seats, Objective]:
     """Seats and how good they are, by a search with its own fresh dice."""
-    return form_groups(
-        affinities,
-        picture,
-        rotation_of(picture, affinities),
-        options,
-        Means(programs=HighsPrograms(), rng=np.random.default_rng(seed), stop=stop),
-        stranger_chance=EVEN_CHANCE,
-    )
+    rotation = rotation_of(picture, affinities)
+    question = ask(affinities, picture, rotation, options, stranger_chance=EVEN_CHANCE)
+    means = Means(programs=HighsPrograms(), rng=np.random.default_rng(seed), stop=stop)
+    return form_groups(question, picture, rotation, options, means, stranger_chance=EVEN_CHANCE)
 
 
 def seat(affinities: Affinities, picture: Picture, options: GroupOptions = TINY, *, seed: int = 7) -> Seats:

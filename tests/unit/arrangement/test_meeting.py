@@ -14,7 +14,7 @@ from matcher.arrangement.groups import form_groups
 from matcher.arrangement.introductions import IntroductionOptions, introduce
 from matcher.arrangement.means import Means, never
 from matcher.arrangement.meeting import Meeting, meet_halfway
-from matcher.arrangement.seating import GroupOptions
+from matcher.arrangement.seating import GroupOptions, ask
 from matcher.engines.highs_programs import HighsPrograms
 from matcher.errors import SettingsError
 from matcher.publish.plan_json import plan_json
@@ -128,10 +128,10 @@ def test_groups_fit_into_their_venue_and_pay_for_the_way_there(share: float, tow
     affinities = affinities_of(index, {(a, b): 0.9 for a in MEMBERS for b in MEMBERS if a < b})
     options = GroupOptions(min_size=3, worst_way_share=share)
     means = Means(programs=HighsPrograms(), rng=np.random.default_rng(1), stop=never)
+    rotation = rotation_of(picture, affinities)
+    question = ask(affinities, picture, rotation, options, stranger_chance=0.5)
 
-    seats, objective = form_groups(
-        affinities, picture, rotation_of(picture, affinities), options, means, stranger_chance=0.5
-    )
+    seats, objective = form_groups(question, picture, rotation, options, means, stranger_chance=0.5)
 
     assert seats.frame.get_column("town").unique().to_list() == [town]
     paid = seats.frame.select((pl.col("fit_share") - pl.col("travel_cost")).sum()).item()

@@ -84,6 +84,16 @@ def test_a_vetoed_pair_never_comes_up() -> None:
     assert ("ana", "ben") not in _found(world(said, blocked=[("ben", "ana")]))
 
 
+def test_who_is_kept_apart_only_for_tonight_is_scored() -> None:
+    """Two who are never free at the same time may still be at one gathering; two without a language may not."""
+    said = talk("ana", "ben", turns=4)
+    times = [Person(id="ana", availability=["sat"]), Person(id="ben", availability=["sun"])]
+    languages = [Person(id="ana", languages=["en"]), Person(id="ben", languages=["fr"])]
+
+    assert ("ana", "ben") in _found(world(said, times))
+    assert ("ana", "ben") not in _found(world(said, languages))
+
+
 def test_nobody_and_one_member_have_no_pairs() -> None:
     """An empty night is a night."""
     assert _found(world([])) == {}

@@ -21,12 +21,19 @@ SAID = {
     "hier in Berlin gibt es Schrippen": "Berlin",
     "J'habite à Saint-Étienne": "Saint-Étienne",
     "vivo en Rio de Janeiro": "Rio de Janeiro",
+    "As I said, I live in Rome": "Rome",
+    "> where are you?\nI live in Rome": "Rome",
+    "These days I live in Rome. You?": "Rome",
+    "I live in Rome, do you?": "Rome",
 }
 NOT_SAID = [
     "I'm in love", "I'm in", "here in the oven", "I live in fear", "She lives in Paris", "She's based in Paris",
     "if I live in Paris, where do I buy flour?", "I wish I live in Paris", "I am in Paris next week",
     "I'm in Paris for a conference", 'He wrote "I live in Paris" and left', "\u201cI live in Paris\u201d, he said",
     "I am not here in Paris", "My oven is in Paris", "I moved away from Paris", "i live in paris",
+    "He asked whether I live in Rome", "> I live in Rome", "so:\n > I live in Rome\nI do not", "Do I live in Rome?",
+    "Would you believe I live in Rome?", "My friend said: I live in Rome", "She told me that I live in Rome",
+    "Next week I'm in Lyon", "Tomorrow, I'm in Lyon", "This weekend we're in Lyon", "Should I live in Rome, then what",
 ]  # fmt: skip
 
 

@@ -18,10 +18,21 @@ from tests.worlds import Person, world
 
 HAMLET = Reading(label="Kleinkleckersdorf, Germany", country="DE", time_zone="", lat=51.0, lon=11.0,
                  uncertainty_km=8.0, share=0.6)  # fmt: skip
-PLACES = ["Kleinkleckersdorf", "Zzyzx, California", "Sankt Nimmerlein am See", "Ньюпорт", "東京都千代田"]
+PLACES = [
+    "Kleinkleckersdorf",
+    "Zzyzx, California",
+    "Sankt Nimmerlein am See",
+    "Ньюпорт",
+    "東京都千代田",
+    "St Mary's, Kleindorf",
+    "Bad Kleinweg",
+]
 PRIVATE = [
     "12 High Street", "Room 4b, Springfield", "75001", "ana@example.org", "@ana", "github.com/ana", "https://a.example",
     "www.ana.example", "/dev/null", "C:\\Users", "#bread", "<script>", "+49 30 1234567", "snake_case",
+    "discord: janesmith", "Twitter: jane", "twitter jane", "Ｊａｎｅ＠ｘ．ｃｏｍ", "１２ Elm", "High Street Kleindorf",  # noqa: RUF001 full width
+    "Hauptstraße, Kleindorf", "Rue de la Gare, Petitville", "HIV ward St Mary's", "Rehab clinic Betty Ford",
+    "Universitätsklinik Kleindorf", "He/him", "she/they, Kleindorf", "gay", "Trans, Kleindorf", "ask me!",
 ]  # fmt: skip
 NO_PLACES = [
     "", "  ", "a", "Hogwarts", "Earth", "The Moon", "Hogwarts, Scotland", "UTC+2", "CET", "🌍", "\u202eParis", "a\nb",
@@ -75,7 +86,7 @@ def test_a_name_may_be_asked(text: str) -> None:
 
 @pytest.mark.parametrize("text", [*PRIVATE, *NO_PLACES], ids=lambda text: repr(text[:30]))
 def test_what_is_private_or_no_place_is_never_sent(text: str) -> None:
-    """Numbers, links, handles and mail are nobody's business; a joke has no coordinates."""
+    """Numbers, links, handles, streets, clinics and pronouns are nobody's business; a joke has no coordinates."""
     assert not may_be_asked(text)
 
 

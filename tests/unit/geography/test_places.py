@@ -1,6 +1,7 @@
 """Members and their homes: given, written, or unknown."""
 
 import polars as pl
+import pytest
 
 from matcher.geography.options import GeographyOptions
 from matcher.geography.places import locate_members, read_homes, settle_homes
@@ -16,8 +17,31 @@ def test_given_coordinates_win_over_words() -> None:
 
     assert len(readings) == 1
     row = readings.frame.row(0, named=True)
-    assert (row["lat"], row["lon"], row["share"], row["uncertainty_km"]) == (45.5, -122.7, 1.0, 8.0)
+    assert (row["lat"], row["lon"], row["share"], row["uncertainty_km"]) == (45.5, -122.64, 1.0, 8.0)
     assert (row["label"], row["country"], row["time_zone"]) == ("Portland, OR", "US", "America/Los_Angeles")
+
+
+CALLED = {
+    (48.15, 11.5): ("Munich, Germany", "DE", "Europe/Berlin"),
+    (66.5, 25.0): ("Rovaniemi, Finland", "FI", "Europe/Helsinki"),
+    (64.9, -18.5): ("near Akureyri, Iceland", "IS", "Atlantic/Reykjavik"),
+    (62.5, -109.0): ("Canada", "CA", ""),
+    (-26.0, 128.0): ("", "", ""),
+    (78.22, 15.65): ("", "", ""),
+    (90.0, 0.0): ("", "", ""),
+    (0.0, -30.0): ("", "", ""),
+}
+"""What people would call it; nothing for the desert, Svalbard, the Pole and the sea."""
+
+
+@pytest.mark.parametrize(("at", "called"), CALLED.items(), ids=str)
+def test_a_given_home_is_called_by_a_town_only_near_it(at: tuple[float, float], called: tuple[str, str, str]) -> None:
+    """A name from 900 km away would be wrong, and so would be its clock."""
+    community = world([], [Person(id="a", place="", at=at)])
+
+    row = read_homes(community, load_gazetteer(), GeographyOptions()).frame.row(0, named=True)
+
+    assert (row["label"], row["country"], row["time_zone"]) == called
 
 
 def test_an_ambiguous_home_has_several_rows_and_is_settled_on_the_first() -> None:

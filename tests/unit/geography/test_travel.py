@@ -129,7 +129,7 @@ def test_a_country_is_next_door_to_nothing_but_not_out_of_a_long_reach() -> None
         Person(id="c", place="Paris", reach_km=20.0),
     ]
 
-    places, travel = travel_of(people, load_gazetteer())
+    places, travel = travel_of(people, load_gazetteer(), GeographyOptions(longest_reach_km=1_000))
 
     assert len(places) == 3
     assert not reached(travel, "a")
@@ -161,20 +161,20 @@ def test_of_near_towns_the_largest_is_offered() -> None:
 
 def test_without_a_larger_town_in_reach_people_meet_in_their_own() -> None:
     """Two members of one small town need not travel."""
-    towns = gazetteer_of(("Small", 50.0, 8.0, 6_000), ("City", 52.0, 8.0, 900_000), ("Hamlet", 50.0, 8.001, 900))
+    towns = gazetteer_of(("Small", 50.0, 7.95, 6_000), ("City", 52.0, 8.0, 900_000), ("Hamlet", 50.0, 7.951, 900))
 
-    _, travel = travel_of([Person(id=id_, at=(50.0, 8.0)) for id_ in "ab"], towns)
+    _, travel = travel_of([Person(id=id_, at=(50.0, 7.95)) for id_ in "ab"], towns)
 
     assert reached(travel, "a") == {"Small": 0.1}
 
 
 def test_reach_counts_for_each_member_alone() -> None:
     """Neighbours with different reach have different towns; a reach in one direction is not lent to the other."""
-    towns = gazetteer_of(("Here", 50.0, 8.0, 50_000), ("There", 50.5, 8.0, 50_000))
+    towns = gazetteer_of(("Here", 50.0, 7.95, 50_000), ("There", 50.5, 7.95, 50_000))
     people = [
-        Person(id="a", at=(50.0, 8.0), reach_km=10.0),
-        Person(id="b", at=(50.0, 8.0), reach_km=80.0),
-        Person(id="c", at=(50.5, 8.0), reach_km=80.0),
+        Person(id="a", at=(50.0, 7.95), reach_km=10.0),
+        Person(id="b", at=(50.0, 7.95), reach_km=80.0),
+        Person(id="c", at=(50.5, 7.95), reach_km=80.0),
     ]
 
     _, travel = travel_of(people, towns)

@@ -8,7 +8,7 @@ from geopy.distance import geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.numeric.distance import EARTH_RADIUS_KM, chord_of_km, great_circle_km, unit_sphere
+from matcher.numeric.distance import EARTH_RADIUS_KM, chord_of_km, ellipsoid_km, great_circle_km, unit_sphere
 
 points = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
 
@@ -80,3 +80,13 @@ def test_the_chord_of_the_distance_is_the_straight_line(one: tuple[float, float]
 def test_more_than_half_way_round_is_half_way() -> None:
     """A reach of any size must not come out small again."""
     assert chord_of_km(np.array([30_000.0, 1e9])) == pytest.approx([2, 2])
+
+
+@given(lat=st.floats(-90, 90), lon=st.floats(-180, 180), north=st.floats(-30, 30), east=st.floats(-60, 60))
+def test_the_ellipsoid_is_within_metres_of_the_geodesic(lat: float, lon: float, north: float, east: float) -> None:
+    """What is shown to one decimal of a km must be right to it, next door as well as some thousand km away."""
+    there = float(np.clip(lat + north, -90, 90)), lon + east
+
+    km = float(ellipsoid_km(np.array(lat), np.array(lon), np.array(there[0]), np.array(there[1])))
+
+    assert km == pytest.approx(geodesic((lat, lon), there).km, abs=0.02)

@@ -163,7 +163,13 @@ def test_gatherings_claim_no_more_than_was_proved(
 
 
 @pytest.mark.parametrize(
-    ("share", "shown"), [(0.79, "probably Portland, OR"), (0.8, "Portland, OR"), (1.0, "Portland, OR")]
+    ("share", "shown"),
+    [
+        (0.49, "perhaps Portland, OR"),
+        (0.5, "probably Portland, OR"),
+        (0.79, "probably Portland, OR"),
+        (0.8, "Portland, OR"),
+    ],
 )
 def test_a_place_that_may_be_another_is_called_probable(share: float, shown: str) -> None:
     """There is a Portland in Maine too."""

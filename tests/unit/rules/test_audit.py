@@ -351,7 +351,7 @@ def test_who_meets_again_is_told_and_not_too_soon(
     audit = audit_rounds(plan, MET, options)
 
     assert {check.name for check in audit.checks if check.violations} == broken
-    assert {check.name for check in audit.checks} == {"cooldown", "repeats"}
+    assert {check.name for check in audit.checks} == {"cooldown", "repeats", "rested"}
 
 
 def test_a_bonus_and_a_cost_are_part_of_the_objective() -> None:

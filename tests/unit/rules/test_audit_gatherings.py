@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import polars as pl
 import pytest
 from geopy.distance import geodesic
 
-from matcher.rules.audit import AuditOptions, audit_gatherings, audit_plan
+from matcher.rules.audit import AuditOptions, audit_gatherings, audit_plan, audit_rounds
 from matcher.rules.checks import Audit
 from matcher.tables.base import Table
-from matcher.tables.community import Blocks, Members, Messages
+from matcher.tables.community import Blocks, Members, Messages, PastMeetings
 from matcher.tables.geography import Places, Towns
 from matcher.tables.proposals import (
     LEFT_OUT_REASONS,
@@ -235,7 +236,7 @@ CLEAN = [
     pytest.param(lambda world: world, id="as-it-is"),
     pytest.param(with_stated_reach("g", way_km("g", 1) + 1), id="just-within-what-they-said"),
     pytest.param(with_stated_reach("e", 1.0), id="who-is-not-asked-may-stay-at-home"),
-    pytest.param(with_amount("travel_km", "b", way_km("b", 0) * 1.005), id="a-great-circle"),
+    pytest.param(with_amount("travel_km", "b", way_km("b", 0) + 0.05), id="rounded-a-little"),
     pytest.param(with_plan(hubs=hubs(capacity=4)), id="a-full-hall"),
     pytest.param(with_blocks(("a", "h"), ("e", "a")), id="blocks-between-gatherings"),
     pytest.param(with_plan(gathering_objective=objective(VALUE, VALUE)), id="the-best-there-is"),
@@ -288,6 +289,27 @@ def test_who_is_asked_has_a_place_and_may_sit_at_home_too() -> None:
     found = [_broken(world, plan, "once") for plan in (world.plan, at_home, both, torn)]
 
     assert found == [(), (), (), ("a is left out and asked to a gathering",)]
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "meeting", "is_broken"),
+    [
+        pytest.param(89, "gathering 0", True, id="asked-this-season"),
+        pytest.param(90, "gathering 0", False, id="asked-a-season-ago"),
+        pytest.param(0, "gathering 0", False, id="tonight"),
+        pytest.param(9, "group 0", False, id="sat-at-a-table"),
+        pytest.param(9, "", False, id="passed-over"),
+    ],
+)
+def test_who_was_asked_this_season_is_not_asked_again(days_ago: float, meeting: str, *, is_broken: bool) -> None:
+    """G is asked to the second gathering; an older one of A does not hide it."""
+    rows = [(AS_OF - timedelta(days=days_ago), "g", meeting), (AS_OF - timedelta(days=200), "a", "gathering 1")]
+    past = PastMeetings.sorted(pl.DataFrame(rows, schema=PastMeetings.schema(), orient="row"))
+
+    audit = audit_rounds(clean_world().plan, past, OPTIONS)
+
+    found = f"rested: gathering 1: g was asked in the round of {AS_OF - timedelta(days=days_ago):%Y-%m-%d}"
+    assert audit.violations == ((found,) if is_broken else ())
 
 
 @pytest.mark.parametrize(
