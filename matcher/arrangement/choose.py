@@ -36,7 +36,7 @@ class Chooser:
         self._worth = dict(zip(proof.groups, proof.worths.tolist(), strict=True))
         self._loss = dict(zip(proof.groups, proof.tariff.losses(proof.groups, proof.worths).tolist(), strict=True))
         # What prices would form is the better beginning, though at first it leaves more members standing.
-        self.plan = sorted(plan) if is_everyone else _formed_first(proof)
+        self.plan = sorted(plan) if is_everyone or not proof.shares.any() else _formed_first(proof)
 
     @property
     def value(self) -> float:

@@ -23,6 +23,7 @@ class WorkOptions:
         n_rounds: How often seats are priced.
         n_passes: How often the plan is chosen among the groups found, each time with other windows.
         n_nodes: Steps of the search in one window.
+        priced_size: Pools with more members are seated without prices, and so without a bound.
     """
 
     n_starts: int = 4
@@ -30,6 +31,7 @@ class WorkOptions:
     n_rounds: int = 150
     n_passes: int = 8
     n_nodes: int = 50
+    priced_size: int = 10_000_000
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)

@@ -123,7 +123,7 @@ def _in_units(pool: Pool, unit: float) -> Pool:
 
 
 def _solve(pool: Pool, means: Means, *, is_everyone: bool, start: Sequence[Group]) -> Solution:
-    work = means.work
+    work = means.work if len(pool.bonus) <= means.work.priced_size else replace(means.work, n_rounds=0)
     shards = cut_into_shards(pool, SHARD)
     if is_everyone and len(shards) > 1:
         shards = fillable(shards, SHARD // pool.sizes[1] * pool.sizes[1], pool.sizes)
@@ -137,7 +137,7 @@ def _solve(pool: Pool, means: Means, *, is_everyone: bool, start: Sequence[Group
         known += [group for groups in named for group in groups]
     if start and values_of(pool, list(start)).sum() >= values_of(pool, plan).sum():
         plan = list(start)
-    proof = prove(pool, plan, known, means, blocks=shards)
+    proof = prove(pool, plan, known, replace(means, work=work), blocks=shards)
     plan = choose_groups(pool, plan, proof, means, is_everyone=is_everyone)
     plan, bound = close_gap(pool, plan, proof, means, is_everyone=is_everyone)
     value = float(values_of(pool, plan).sum())

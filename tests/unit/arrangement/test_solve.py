@@ -1,6 +1,7 @@
 """Construct, improve, prove: whatever is asked and whenever it is broken off, value <= best possible <= bound."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -179,3 +180,17 @@ def test_too_few_for_a_group_are_left_alone(n_members: int) -> None:
     assert solution.groups == []
     assert solution.value == 0.0
     assert solution.upper_bound == pytest.approx(0.0, abs=0.5)
+
+
+@given(seed=seeds)
+def test_a_pool_too_large_to_be_priced_is_seated_all_the_same(seed: int) -> None:
+    """Legally, and without a bound; one that is not too large has the same answer as without a limit."""
+    pool = random_pool(seed, has_rules=True)
+
+    without, limited, unlimited = (
+        solved(pool, work=replace(LITTLE, priced_size=size)) for size in (7, 8, LITTLE.priced_size)
+    )
+
+    assert_is_legal(pool, without)
+    assert without.upper_bound is None
+    assert (limited.groups, limited.upper_bound) == (unlimited.groups, unlimited.upper_bound)
