@@ -14,7 +14,7 @@ import polars as pl
 
 from benchmarks import DATA
 from matcher.geography.options import GeographyOptions
-from matcher.geography.places import locate_members
+from matcher.geography.places import read_homes, settle_homes
 from matcher.numeric.distance import great_circle_km
 from matcher.storage.gazetteer import load_gazetteer
 from matcher.storage.workspace import Workspace
@@ -178,7 +178,7 @@ def _read_night(
 ) -> Night:
     stored = workspace.load_community()
     community = community_as_of(stored.members, stored.messages, stored.blocks, cutoff)
-    places = locate_members(community, load_gazetteer(), geography).frame
+    places = settle_homes(read_homes(community, load_gazetteer(), geography), community, geography).frame
     seats = plan.seats.frame.group_by("group", maintain_order=True).agg(pl.col("member").cast(pl.String))
     pair = pl.col("member_a", "member_b").cast(pl.String)
     ties = pl.read_parquet(run / "tables" / "ties.parquet")

@@ -100,7 +100,8 @@ def study_community(
 
     spots, venues, where = engines.gazetteer, community.venues, settings.geography
     homes = ask_geocoder(read_homes(community, spots, where), community, engines.geocoder)
-    homes = kept(support_readings(homes, hear_places(community), spots))
+    heard = hear_places(community, among=homes.torn.get_column("member"))
+    homes = kept(support_readings(homes, heard, spots))
     places = kept(settle_homes(homes, community, where))
     clocks = kept(tell_clocks(homes, community, spots))
     halls = with_room(venues, settings.groups.max_size)

@@ -27,7 +27,7 @@ from matcher.tables.pairs import Affinities, Candidates
 from matcher.tables.picture import Picture
 from matcher.tables.proposals import Figure, Plan, RunFacts
 from pipelines.events import Stopwatch, busy, log, peak_megabytes
-from pipelines.geocoding import ask_ahead
+from pipelines.geocoding import credit_geocoder
 from pipelines.kept import KeptTables
 from pipelines.rounds import fingerprint_with_rounds, remember_rounds
 from pipelines.run_folder import run_files, run_question, run_tables
@@ -90,14 +90,14 @@ def run_night(workspace: Workspace, settings: Settings, order: NightOrder, *, no
             settings, workspace, now.date(), may_ask=not order.is_dry_run, check_limit=kept.check_limit
         )
         engines, encoder = engines_for(settings, workspace, geocoder=geocoder, check_limit=kept.check_limit)
-        stored, attribution = ask_ahead(geocoder, stored, community, engines.gazetteer, settings)
-        facts = _facts(stored, community, settings, encoder.name, order.seed)
-        facts = dataclasses.replace(facts, attribution=attribution)
         rng = np.random.default_rng([order.seed, community.as_of.toordinal(), zlib.crc32(b"groups")])
         with busy(f"planning the night of {community.as_of:%Y-%m-%d} for {len(community.index)} members"):
             plan = plan_meetups(community, engines, settings, rng=rng, kept=kept, stop=kept.is_over)
             audit = _audit(plan, stored, community, kept.get(Places), settings)
         _refuse(audit)
+        stored, attribution = credit_geocoder(geocoder, stored)
+        facts = _facts(stored, community, settings, encoder.name, order.seed)
+        facts = dataclasses.replace(facts, attribution=attribution)
         picture, fair = kept.get(Picture), settings.groups.worst_way_share
         counts = count_night(picture, kept.get(Candidates), kept.get(Affinities), plan, worst_way_share=fair)
         figures = (*counts, *_costs(encoder, kept, watch))

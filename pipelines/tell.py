@@ -12,9 +12,6 @@ from pipelines.nightly import NightDone
 from pipelines.past_runs import PastRun
 from pipelines.why import PairScore
 
-PROVED = 1e-6
-"""A gap below this is rounding."""
-
 
 def imported(done: ImportSummary) -> list[str]:
     """Say what an import read, and what it could not."""
@@ -66,7 +63,7 @@ def night(done: NightDone) -> list[str]:
 def _how_good(what: str, objective: Objective) -> list[str]:
     if objective.gap is None:
         return []
-    within = f"within {math.ceil(1e4 * objective.gap) / 100:.2f} % of " if objective.gap > PROVED else ""
+    within = "" if objective.is_best else f"within {math.ceil(1e4 * objective.gap) / 100:.2f} % of "
     return [f"{what}: {within}the best possible (over {objective.bound_scope})."]
 
 

@@ -68,22 +68,17 @@ def look_inside(pool: Pool, rows: Rows) -> Inside:
     return Inside(np.where(apart, 0.0, mutual), np.where(apart, 0.0, mutual - weight), apart)
 
 
-def common_towns(pool: Pool, rows: Rows) -> tuple[Rows, Floats]:
-    """Towns within everyone's reach, ascending, shape (town,), and each way there, shape (member, town)."""
-    spans = [slice(pool.town_starts[row], pool.town_starts[row + 1]) for row in rows.tolist()]
-    towns = pool.towns[spans[0]] if spans else pool.towns[:0]
-    for span in spans[1:]:
-        towns = towns[np.isin(towns, pool.towns[span], assume_unique=True)]
-    ways = [pool.km[span][np.searchsorted(pool.towns[span], towns)] for span in spans]
-    return towns, np.array(ways, np.float64).reshape(len(spans), len(towns))
-
-
 def with_room(pool: Pool, towns: Rows, size: int) -> Flags:
-    """Which of these towns hold so many, shape (town,); beyond the largest group nobody asked."""
+    """Which of these towns hold so many, shape (town,)."""
     if not len(pool.holds):
         return np.ones(len(towns), np.bool_)
-    words = pool.holds[min(size, len(pool.holds) - 1)][towns // 64]
+    words = _holding(pool, size)[towns // 64]
     return np.asarray((words >> (towns % 64).astype(np.uint64)) & np.uint64(1), np.bool_)
+
+
+def _holding(pool: Pool, size: int) -> np.ndarray:
+    """The towns that hold so many as bits; beyond the largest group nobody asked."""
+    return np.asarray(pool.holds[min(size, len(pool.holds) - 1)])
 
 
 def rules_broken(
@@ -115,7 +110,7 @@ def _nowhere_or_never(pool: Pool, rows: Rows, size: int) -> list[str]:
         shared = np.bitwise_and.reduce(pool.reach[rows])
         if not shared.any():
             broken.append("no_common_town")
-        elif len(pool.holds) and not (shared & pool.holds[min(size, len(pool.holds) - 1)]).any():
+        elif len(pool.holds) and not (shared & _holding(pool, size)).any():
             broken.append("no_room")
     if pool.slots.shape[1] and len(rows) and not np.bitwise_and.reduce(pool.slots[rows]).any():
         broken.append("no_common_time")

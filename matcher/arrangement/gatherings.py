@@ -22,6 +22,7 @@ a better plan (`coverage.py`). Both files also bound what any plan could be wort
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -46,9 +47,23 @@ LARGEST_PROGRAM, LARGEST_WHOLE = 60_000, 5_000
 
 N_RUNNERS_UP = 2
 
-Judged = tuple[int, int, float, float, float]
-"""A city for some people: its row, to how many of them it is worth the way, mean and longest way of all who would go
-so far, and what a gathering of those whom it draws would be worth."""
+
+class Judged(NamedTuple):
+    """A city for some people: a row of HubChoices.
+
+    Attributes:
+        hub: Row of the city.
+        n_drawn: To how many of them it would be worth the way.
+        mean_km: Mean way of all of them who would go so far.
+        longest_km: The longest.
+        value: What a gathering of those whom it draws would be worth.
+    """
+
+    hub: int
+    n_drawn: int
+    mean_km: float
+    longest_km: float
+    value: float
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
@@ -89,11 +104,13 @@ def plan_gatherings(
     bound, worthwhile = _narrowed(circles, _value(chosen), options, means)
     for plan, proved in _together(worthwhile, options, means) if worthwhile else ():
         chosen, bound = max(chosen, plan, key=_value), min(bound, proved)
-    chosen = _in_the_best_city(chosen, company, journeys, options)
-    ranked = sorted(chosen, key=lambda one: (-round(one.value, 9), one.members.tolist()))
+    judged = [_judge(one, company, journeys, options) for one in chosen]
+    settled = zip(_in_the_best_cities(chosen, judged), judged, strict=True)
+    weighed = sorted(settled, key=lambda one: (-round(one[0].value, 9), one[0].members.tolist()))
+    ranked = [one for one, _ in weighed]
     return (
         _attendances(ranked, company, journeys, options),
-        _hub_choices(ranked, company, journeys, options),
+        _hub_choices(weighed),
         Objective(
             value=_value(ranked),
             upper_bound=max(bound, _value(ranked)),
@@ -206,56 +223,46 @@ def _attendances(
     return Attendances.sorted(found.with_columns(numbers, members.alias("member")))
 
 
-def _in_the_best_city(
-    chosen: Sequence[Gathering], company: Company, journeys: Journeys, options: GatheringOptions
-) -> list[Gathering]:
+def _in_the_best_cities(gatherings: Sequence[Gathering], judged: Sequence[Sequence[Judged]]) -> list[Gathering]:
     """The same gatherings, each in the free city that is worth most to all of its guests."""
-    taken = {one.hub for one in chosen}
-    settled = []
-    for one in chosen:
-        for hub, n_drawn, _, _, value in _judged(one, taken, company, journeys, options):
-            if n_drawn == len(one.members) and value > one.value + ROUNDING:
-                taken = (taken - {one.hub}) | {hub}
-                one = replace(one, hub=hub, value=value)  # noqa: PLW2901  (it moves on to a better city)
-        settled.append(one)
+    hubs = [one.hub for one in gatherings]
+    settled = list(gatherings)
+    for number, one in enumerate(gatherings):
+        free = [city for city in judged[number] if city.hub not in hubs and city.n_drawn == len(one.members)]
+        best = max(free, key=lambda city: city.value, default=None)
+        if best is not None and best.value > one.value + ROUNDING:
+            hubs[number], settled[number] = best.hub, replace(one, hub=best.hub, value=best.value)
     return settled
 
 
-def _hub_choices(
-    chosen: Sequence[Gathering], company: Company, journeys: Journeys, options: GatheringOptions
-) -> HubChoices:
+def _hub_choices(gatherings: Sequence[tuple[Gathering, Sequence[Judged]]]) -> HubChoices:
     """The city of each gathering, and the free cities that would be next best for the same people."""
-    taken = {one.hub for one in chosen}
+    taken = {one.hub for one, _ in gatherings}
     rows = []
-    for number, one in enumerate(chosen):
-        others = _judged(one, taken, company, journeys, options)
-        best = sorted(others, key=lambda row: (-row[1], -round(row[-1], 9), row[0]))[:N_RUNNERS_UP]
-        ranked = [_judge(one.hub, one, company, journeys, options), *best]
-        rows += [(number, rank, *row) for rank, row in enumerate(ranked)]
+    for number, (one, judged) in enumerate(gatherings):
+        free = [city for city in judged if city.hub not in taken]
+        best = sorted(free, key=lambda city: (-city.n_drawn, -round(city.value, 9), city.hub))[:N_RUNNERS_UP]
+        ranked = [*(city for city in judged if city.hub == one.hub), *best]
+        rows += [(number, rank, *city) for rank, city in enumerate(ranked)]
     return HubChoices.sorted(pl.DataFrame(rows, schema=HubChoices.schema(), orient="row"))
 
 
-def _judged(
-    one: Gathering, taken: set[int], company: Company, journeys: Journeys, options: GatheringOptions
-) -> list[Judged]:
-    """Judge every free city that holds all of these people, and is in reach of any."""
-    reached = np.unique(journeys.km[one.members].indices).tolist()
-    capacities = journeys.hubs.frame.get_column("capacity").to_list()
-    return [
-        _judge(hub, one, company, journeys, options)
-        for hub in reached
-        if hub not in taken and (capacities[hub] is None or capacities[hub] >= len(one.members))
-    ]
-
-
-def _judge(hub: int, one: Gathering, company: Company, journeys: Journeys, options: GatheringOptions) -> Judged:
-    hubs = np.full(len(one.members), hub)
-    km = entries(journeys.km, one.members, hubs)
-    effort = np.full(len(journeys.index), np.inf)
-    effort[one.members[km > 0]] = entries(journeys.effort, one.members, hubs)[km > 0]
-    gains, margin = who_gains(company, effort, np.isfinite(effort), options)
-    value = float(margin[gains].sum()) - options.opening_cost
-    return hub, int(gains.sum()), float(km[km > 0].mean()), float(km.max()), value
+def _judge(one: Gathering, company: Company, journeys: Journeys, options: GatheringOptions) -> list[Judged]:
+    """Judge every city that holds all of these people, and is in reach of any."""
+    among = company.among(one.members)
+    km, effort = journeys.km[one.members].tocsc(), journeys.effort[one.members].tocsc()
+    judged = []
+    for hub, capacity in enumerate(journeys.hubs.frame.get_column("capacity")):
+        span = slice(km.indptr[hub], km.indptr[hub + 1])
+        ways = km.data[span]
+        if not len(ways) or (capacity is not None and capacity < len(one.members)):
+            continue
+        cost = np.full(len(one.members), np.inf)
+        cost[effort.indices[span]] = effort.data[span]
+        gains, margin = who_gains(among, cost, np.isfinite(cost), options)
+        value = float(margin[gains].sum()) - options.opening_cost
+        judged.append(Judged(hub, int(gains.sum()), float(ways.mean()), float(ways.max()), value))
+    return judged
 
 
 def _flags(one: Gathering, n_members: int) -> Flags:

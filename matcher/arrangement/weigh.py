@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from matcher.arrangement.broken_rules import BrokenRule, common_towns, look_inside, rules_broken, with_room
+from matcher.arrangement.broken_rules import BrokenRule, look_inside, rules_broken, with_room
 from matcher.arrangement.desk import DeskQuestion, Party
 from matcher.numeric.fair_point import mixed_km
+from matcher.numeric.sparse_rows import common_columns
 from matcher.units import Floats, Km, MemberId, Rows, Share
 
 
@@ -158,7 +159,7 @@ def _seats(question: DeskQuestion, rows: Rows, n_others: int, km: Floats | None)
 def _meeting(question: DeskQuestion, rows: Rows) -> tuple[int | None, Floats | None]:
     """The fair town that holds them all, and each way there; ties go to the first town, as in the plan."""
     pool = question.pool
-    towns, km = common_towns(pool, rows)
+    towns, km = common_columns(pool.town_starts, pool.towns, pool.km, rows.tolist())
     has_room = with_room(pool, towns, len(rows))
     if not has_room.any():
         return None, None

@@ -56,13 +56,18 @@ _QUOTED_LINE = r"(?m)^[ \t]*(?:>|&gt;).*$"
 _QUOTED = r'"[^"]{1,500}"|\x{201c}[^\x{201d}]{1,500}\x{201d}|\x{201e}[^\x{201c}]{1,500}\x{201c}|«[^»]{1,500}»'
 
 
-def hear_places(community: Community) -> SaidPlaces:
-    """Collect the places at which members say, publicly and of themselves, that they are."""
+def hear_places(community: Community, among: pl.Series) -> SaidPlaces:
+    """Collect the places at which some members say, publicly and of themselves, that they are.
+
+    Args:
+        community: With what was written.
+        among: Whom to listen to: of most members nobody needs to ask.
+    """
     plain = pl.col("text").str.replace_all("\u2019", "'", literal=True)
     for pattern in (_QUOTED_LINE, _QUOTED, _REMINDER):
         plain = plain.str.replace_all(pattern, " \u2026 ")
     stated = (
-        community.messages.frame.filter("is_public")
+        community.messages.frame.filter("is_public", pl.col("author").is_in(among.cast(pl.String).unique().implode()))
         .select("author", "message", statement=plain.str.extract_all(_STATEMENT))
         .explode("statement", empty_as_null=True, keep_nulls=True)
         .drop_nulls("statement")

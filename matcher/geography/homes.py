@@ -5,18 +5,26 @@ Members are many and homes are few, for they are towns and cells: what is asked 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
+from scipy.spatial import cKDTree
 
 from matcher.geography.options import GeographyOptions
-from matcher.numeric.distance import great_circle_km, unit_sphere
+from matcher.numeric.distance import chord_of_km, ellipsoid_km, great_circle_km, unit_sphere
 from matcher.numeric.rough_distance import expected, within_share
 from matcher.tables.community import MemberIndex
 from matcher.tables.geography import HomeReadings, Places
 from matcher.units import Floats, Rows
 
+ELLIPSOID_SLACK: Final = 1.006
+"""The sphere is wrong by at most this much: look a little further, then measure on the ellipsoid."""
+NEAREST_KM: Final = 0.1
+"""Even within one's own town there is a way to go, and a sparse matrix keeps no zeros."""
+FEWEST: Final = 2
+"""A place that fewer can reach brings nobody together."""
 _MIXED = ("lat", "lon", "uncertainty_km", "share")
 
 
@@ -55,6 +63,32 @@ class Homes:
         """Count the members of the homes that come with each place, shape (n_places,)."""
         inhabitants = np.bincount(self.home_of, minlength=len(self))
         return np.asarray(np.bincount(places, weights=inhabitants[homes], minlength=n_places), dtype=np.float64)
+
+    def within_reach(self, places: pl.DataFrame, min_share: float) -> tuple[Rows, Rows, Floats]:
+        """Ways from every home to each place that it surely enough reaches.
+
+        Both the likeliest home and, with at least this chance, the true one must lie within their reach of the place.
+
+        Args:
+            places: With columns `lat` and `lon`.
+            min_share: In [0, 1].
+
+        Returns:
+            Rows of homes, ascending, rows of places, ascending in each home, and km on the ellipsoid, at least
+            NEAREST_KM; shape (way,) each.
+        """
+        if not len(self) or places.is_empty():
+            return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+        lats, lons = (places.get_column(name).to_numpy() for name in ("lat", "lon"))
+        chords = chord_of_km(self.reach_km * ELLIPSOID_SLACK)
+        near = cKDTree(unit_sphere(lats, lons)).query_ball_point(self.points, chords, return_sorted=True)
+        homes = np.repeat(np.arange(len(self)), [len(found) for found in near])
+        there = np.concatenate([np.asarray(found, dtype=np.int64) for found in near])
+        km = np.maximum(NEAREST_KM, ellipsoid_km(self.lat[homes], self.lon[homes], lats[there], lons[there]))
+        is_near = km <= self.reach_km[homes]
+        homes, there, km = homes[is_near], there[is_near], km[is_near]
+        is_sure = self.within_reach_share(homes, lats[there], lons[there]) >= min_share
+        return homes[is_sure], there[is_sure], km[is_sure]
 
     def within_reach_share(self, homes: Rows, lat: Floats, lon: Floats) -> Floats:
         """Chance that a true home lies within its reach of a place, over all readings; shape (way,).

@@ -6,26 +6,17 @@ from typing import Final
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
-from scipy.spatial import cKDTree
 
-from matcher.geography.homes import Homes, distinct_homes
+from matcher.geography.homes import FEWEST, distinct_homes
 from matcher.geography.options import GeographyOptions
-from matcher.geography.towns import apart, as_towns, sphere_of, towns_of, venues_as_spots, with_room
+from matcher.geography.towns import apart, as_towns, towns_of, venues_as_spots, with_room
 from matcher.geography.willingness import way_cost
-from matcher.numeric.distance import chord_of_km, ellipsoid_km
 from matcher.tables.community import MemberIndex, Venues
 from matcher.tables.geography import Gazetteer, HomeReadings, Journeys, Places
-from matcher.units import Floats, Rows
 
 SMALLEST_GATHERING: Final = 8
 """A venue must hold so many."""
-NEAREST_KM: Final = 0.1
-"""As in `travel`: a sparse matrix keeps no zeros."""
-ELLIPSOID_SLACK: Final = 1.006
-"""The sphere is wrong by at most this much: look a little further, then measure on the ellipsoid."""
 LEAST_EFFORT: Final = 1e-6
-FEWEST: Final = 2
-"""A hub that fewer can reach brings nobody together."""
 
 
 def travel_to_hubs(
@@ -49,7 +40,7 @@ def travel_to_hubs(
     """
     homes = distinct_homes(readings, places, index, options, reach="far_km")
     hubs = _hubs_of(gazetteer, venues, options)
-    rows, there, km = _within_far(homes, hubs, options)
+    rows, there, km = homes.within_reach(hubs, options.min_reach_share)
     kept = homes.n_members(rows, there, hubs.height)[there] >= FEWEST
     rows, there, km = rows[kept], there[kept], km[kept]
     used, columns = np.unique(there, return_inverse=True)
@@ -69,18 +60,3 @@ def _hubs_of(gazetteer: Gazetteer, venues: Venues, options: GeographyOptions) ->
         return venues_as_spots(with_room(venues, SMALLEST_GATHERING), gazetteer)
     cities = towns_of(gazetteer, options.hub_population)
     return cities[apart(cities, options.hub_spacing_km)]
-
-
-def _within_far(homes: Homes, hubs: pl.DataFrame, options: GeographyOptions) -> tuple[Rows, Rows, Floats]:
-    """Homes, hubs and km of the journeys that are surely enough within far_km, shape (way,) each."""
-    if not len(homes) or hubs.is_empty():
-        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
-    near = cKDTree(sphere_of(hubs)).query_ball_point(
-        homes.points, chord_of_km(homes.reach_km * ELLIPSOID_SLACK), return_sorted=True
-    )
-    rows = np.repeat(np.arange(len(homes)), [len(found) for found in near])
-    there = np.concatenate([np.asarray(found, dtype=np.int64) for found in near])
-    lat, lon = (hubs.get_column(name).to_numpy()[there] for name in ("lat", "lon"))
-    km = np.maximum(NEAREST_KM, ellipsoid_km(homes.lat[rows], homes.lon[rows], lat, lon))
-    kept = (km <= homes.reach_km[rows]) & (homes.within_reach_share(rows, lat, lon) >= options.min_reach_share)
-    return rows[kept], there[kept], km[kept]

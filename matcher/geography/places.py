@@ -44,11 +44,6 @@ def settle_homes(readings: HomeReadings, community: Community, options: Geograph
     return Places.sorted(likeliest.join(reaches, on="member", maintain_order="left"))
 
 
-def locate_members(community: Community, gazetteer: Gazetteer, options: GeographyOptions) -> Places:
-    """Coarse home of every member whose home can be told: `read_homes`, then `settle_homes`."""
-    return settle_homes(read_homes(community, gazetteer, options), community, options)
-
-
 def _given_homes(members: pl.DataFrame, gazetteer: Gazetteer, options: GeographyOptions) -> pl.DataFrame:
     lat, lon = cells_of(members.get_column("lat").to_numpy(), members.get_column("lon").to_numpy())
     homes = members.select("member", lat=pl.Series(lat), lon=pl.Series(lon))

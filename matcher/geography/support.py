@@ -35,7 +35,7 @@ def support_readings(readings: HomeReadings, said: SaidPlaces, gazetteer: Gazett
         said: Phrases of members, whether they have a home or not.
         gazetteer: What a phrase may mean.
     """
-    torn = readings.frame.filter(pl.len().over("member") > 1)
+    torn = readings.torn
     phrases = said.frame.join(torn, on="member", how="semi").group_by("member").agg("phrase")
     meant = readings_of(phrases.get_column("phrase").explode(empty_as_null=True).unique().drop_nulls(), gazetteer)
     supported = list(_supported(torn.join(phrases, on="member", maintain_order="left"), meant))

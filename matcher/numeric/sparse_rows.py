@@ -1,6 +1,6 @@
 """Single entries of a sparse matrix, and sparse rows multiplied with sparse rows, a chunk at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +17,28 @@ def entries(matrix: csr_array, rows: Rows, columns: Rows) -> Floats:
     if not len(rows):
         return np.empty(0)
     return np.asarray(matrix[rows, columns]).ravel().astype(np.float64)
+
+
+def common_columns(
+    starts: np.ndarray, columns: np.ndarray, values: Floats, rows: Sequence[int]
+) -> tuple[np.ndarray, Floats]:
+    """Find the columns in which each of some rows has an entry, and the entries.
+
+    Args:
+        starts: Where each row's entries begin, as in a CSR matrix, shape (row + 1,).
+        columns: Of the entries, ascending within each row.
+        values: The entries.
+        rows: Which rows.
+
+    Returns:
+        Columns, ascending, shape (column,), and entries, shape (row, column); no columns where there are no rows.
+    """
+    spans = [slice(starts[row], starts[row + 1]) for row in rows]
+    common = columns[spans[0]] if spans else columns[:0]
+    for span in spans[1:]:
+        common = np.intersect1d(common, columns[span], assume_unique=True)
+    entries = [values[span][np.searchsorted(columns[span], common)] for span in spans]
+    return common, np.array(entries, dtype=np.float64).reshape(len(spans), len(common))
 
 
 def row_products(left: csr_array, right: csr_array, rows_a: Rows, rows_b: Rows) -> Floats:

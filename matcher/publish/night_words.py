@@ -90,15 +90,11 @@ def figure_tables(figures: Sequence[Figure]) -> tuple[FigureTable, ...]:
 
 def objective_in_words(objective: Objective) -> str:
     """Say how good the grouping is, and how good any could be."""
-    cut = ", though the time limit ended the search" if objective.was_cut_short else ""
-    value = f"The groups reach {_points(objective.value)} points{cut}"
-    if objective.upper_bound is None or objective.gap is None:
-        return f"{value}. How much better any other plan could be was not proved tonight."
-    if objective.gap <= 1e-6:
-        return f"{value}: the best possible (over {objective.bound_scope})."
-    return (
-        f"{value}, within {percent(objective.gap)} of the best possible (over {objective.bound_scope}): "
-        f"no plan that keeps the rules can reach more than {_points(objective.upper_bound)}."
+    return _how_good(
+        objective,
+        f"The groups reach {_points(objective.value)} points",
+        unproved="any other plan",
+        limit=f"no plan that keeps the rules can reach more than {_points(objective.upper_bound or 0.0)}",
     )
 
 
@@ -107,25 +103,30 @@ def travelling_in_words(objective: Objective | None, n_gatherings: int) -> str:
     if objective is None:
         return ""
     if not n_gatherings:
-        if (objective.upper_bound or 0.0) <= 1e-6 and not objective.was_cut_short:
+        if objective.is_best and not objective.was_cut_short:
             return "No gathering tonight: in no city would enough people gain more than the way costs them."
         return "No gathering was found tonight; that there is none was not proved."
-    cut = ", though the time limit ended the search" if objective.was_cut_short else ""
-    worth = f"The gatherings are worth {objective.value:,.1f} points of company less travel{cut}"
-    if objective.upper_bound is None or objective.gap is None:
-        return f"{worth}. How much better any others could be was not proved tonight."
-    if objective.gap <= 1e-6:
-        return f"{worth}: the best possible (over {objective.bound_scope})."
-    return (
-        f"{worth}, within {percent(objective.gap)} of the best possible (over {objective.bound_scope}): "
-        f"no choice of cities and people can be worth more than {objective.upper_bound:,.1f}."
+    return _how_good(
+        objective,
+        f"The gatherings are worth {objective.value:,.1f} points of company less travel",
+        unproved="any others",
+        limit=f"no choice of cities and people can be worth more than {objective.upper_bound or 0.0:,.1f}",
     )
+
+
+def _how_good(objective: Objective, value: str, *, unproved: str, limit: str) -> str:
+    said = f"{value}{', though the time limit ended the search' if objective.was_cut_short else ''}"
+    if objective.gap is None:
+        return f"{said}. How much better {unproved} could be was not proved tonight."
+    if objective.is_best:
+        return f"{said}: the best possible (over {objective.bound_scope})."
+    return f"{said}, within {percent(objective.gap)} of the best possible (over {objective.bound_scope}): {limit}."
 
 
 def matching_in_words(matching: Matching) -> str:
     """Say how good the introductions are together, and how many pairs might be sorry."""
     share = percent(matching.gap)
-    near = "the best possible" if matching.gap <= 1e-6 else f"within {share} of the best possible"
+    near = "the best possible" if matching.is_best else f"within {share} of the best possible"
     n_sorry = counted(matching.n_blocking_pairs, "pair") if matching.n_blocking_pairs else "no pair"
     return f"The introductions are {near} (over {matching.bound_scope}); {n_sorry} would rather have had each other."
 

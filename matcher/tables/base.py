@@ -72,6 +72,15 @@ class Table:
         return cls(frame.select(list(cls.columns)).sort(list(cls.key), maintain_order=True))
 
     @classmethod
+    def none(cls, members: pl.Enum | None = None) -> Self:
+        """Make the table without a row; `members` is the type of tonight's members, where it names any."""
+        nobody = members or pl.Enum([])
+        kinds = {
+            name: nobody if isinstance(column.dtype, type) else column.dtype for name, column in cls.columns.items()
+        }
+        return cls(pl.DataFrame(schema=kinds))
+
+    @classmethod
     def schema(cls) -> dict[str, pl.DataType]:
         """Declared types, for building frames; only for tables without tonight's members."""
         return {name: column.dtype for name, column in cls.columns.items() if not isinstance(column.dtype, type)}

@@ -114,11 +114,6 @@ class PastMeetings(Table):
         ),
     }
 
-    @classmethod
-    def none(cls) -> Self:
-        """No round has been held yet."""
-        return cls(pl.DataFrame(schema=cls.schema()))
-
 
 @dataclass(frozen=True, eq=False)
 class Venues(Table):
@@ -132,11 +127,6 @@ class Venues(Table):
         "capacity": Column(dtype=pl.UInt32(), meaning="Most people; null: not stated.", low=1, is_nullable=True),
         "is_public": Column(dtype=pl.Boolean(), meaning="Whether anybody may walk in: groups meet nowhere else."),
     }
-
-    @classmethod
-    def none(cls) -> Self:
-        """The organizers supplied none."""
-        return cls(pl.DataFrame(schema=cls.schema()))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
 
+from matcher.numeric.sparse_rows import common_columns
 from matcher.tables.base import Column, Table
 from matcher.tables.community import TEXT, MemberIndex
 from matcher.tables.pairs import MEMBER
@@ -60,6 +61,11 @@ class HomeReadings(Table):
         ),
     }
 
+    @property
+    def torn(self) -> pl.DataFrame:
+        """The rows of members whose home may mean several places."""
+        return self.frame.filter(pl.len().over("member") > 1)
+
 
 @dataclass(frozen=True, eq=False)
 class Places(Table):
@@ -80,13 +86,6 @@ class Places(Table):
         "reach_km": Column(dtype=pl.Float64(), meaning="How far the member will travel to a group.", low=0),
         "far_km": Column(dtype=pl.Float64(), meaning="How far the member will travel to a gathering.", low=0),
     }
-
-    @classmethod
-    def sorted(cls, frame: pl.DataFrame) -> Self:
-        """Make the table from a frame in any order; what it does not say is certain, near and in no time zone."""
-        unsaid = {"time_zone": pl.lit(""), "share": pl.lit(1.0), "far_km": pl.col("reach_km")}
-        whole = frame.with_columns(**{name: value for name, value in unsaid.items() if name not in frame.columns})
-        return cls(whole.select(list(cls.columns)).sort(list(cls.key), maintain_order=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,18 +115,6 @@ class Towns(Table):
             dtype=pl.UInt32(), meaning="Most people of a venue; null: a town, or not stated.", is_nullable=True
         ),
     }
-
-    @classmethod
-    def sorted(cls, frame: pl.DataFrame) -> Self:
-        """Make the table from a frame in any order; what it does not say is without a time zone and a capacity."""
-        unsaid = {"time_zone": pl.lit(""), "capacity": pl.lit(None, dtype=pl.UInt32())}
-        whole = frame.with_columns(**{name: value for name, value in unsaid.items() if name not in frame.columns})
-        return cls(whole.select(list(cls.columns)).sort(list(cls.key), maintain_order=True))
-
-    @classmethod
-    def none(cls) -> Self:
-        """Nowhere to meet."""
-        return cls(pl.DataFrame(schema=cls.schema()))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -174,11 +161,4 @@ class Travel:
             Town rows, shape (town,), and km, shape (member, town); both empty where no town is
             within everyone's reach.
         """
-        indptr, indices, km = self.km.indptr, self.km.indices, self.km.data
-        spans = [slice(indptr[row], indptr[row + 1]) for row in members]
-        common = indices[spans[0]]
-        for span in spans[1:]:
-            common = np.intersect1d(common, indices[span], assume_unique=True)
-        common = np.sort(common)
-        rows = [km[span][np.searchsorted(indices[span], common)] for span in spans]
-        return common, np.array(rows, dtype=np.float64).reshape(len(members), len(common))
+        return common_columns(self.km.indptr, self.km.indices, self.km.data, members)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import polars as pl
 
@@ -21,11 +21,6 @@ class Waits(Table):
         "n_rounds": Column(dtype=pl.UInt32(), meaning="Rounds in which they were open and got no place.", low=1),
     }
 
-    @classmethod
-    def none(cls, members: pl.Enum | None = None) -> Self:
-        """Nobody is waiting; `members` is the type of tonight's members."""
-        return cls(pl.DataFrame(schema={"member": members or pl.Enum([]), "n_rounds": pl.UInt32()}))
-
 
 @dataclass(frozen=True, eq=False)
 class PastPairs(PairTable):
@@ -36,9 +31,3 @@ class PastPairs(PairTable):
         "member_b": MEMBER_B,
         "last_at": Column(dtype=TIME, meaning="The last such round."),
     }
-
-    @classmethod
-    def none(cls, members: pl.Enum | None = None) -> Self:
-        """Nobody has met; `members` is the type of tonight's members."""
-        kind = members or pl.Enum([])
-        return cls(pl.DataFrame(schema={"member_a": kind, "member_b": kind, "last_at": TIME}))

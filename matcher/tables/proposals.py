@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import polars as pl
 
@@ -66,12 +66,6 @@ class Attendances(Table):
         "effort": Column(dtype=pl.Float64(), meaning="What the way costs the member, in log-odds.", low=0),
     }
 
-    @classmethod
-    def none(cls, members: pl.Enum | None = None) -> Self:
-        """Nobody is asked to travel; `members` is the type of tonight's members."""
-        kinds = {name: column.dtype for name, column in cls.columns.items() if name != "member"}
-        return cls(pl.DataFrame(schema={**kinds, "member": members or pl.Enum([])}).select(list(cls.columns)))
-
 
 @dataclass(frozen=True, eq=False)
 class HubChoices(Table):
@@ -87,11 +81,6 @@ class HubChoices(Table):
         "longest_km": Column(dtype=pl.Float64(), meaning="Longest way of these.", low=0),
         "value": Column(dtype=pl.Float64(), meaning="What the gathering would be worth there, in log-odds."),
     }
-
-    @classmethod
-    def none(cls) -> Self:
-        """No gathering, no hub."""
-        return cls(pl.DataFrame(schema=cls.schema()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +130,10 @@ class Account:
     starter: str
 
 
+PROVED = 1e-6
+"""A gap of no more is rounding."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Objective:
     """How good the grouping is, and how good any could be.
@@ -167,6 +160,11 @@ class Objective:
         """How far the value may be from the best possible, as a share of the bound, what is owed taken off both."""
         return None if self.upper_bound is None else _gap(self.value, self.upper_bound, self.owed)
 
+    @property
+    def is_best(self) -> bool:
+        """Whether it is proved that nothing better is possible."""
+        return self.gap is not None and self.gap <= PROVED
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matching:
@@ -192,6 +190,11 @@ class Matching:
     def gap(self) -> float:
         """How far the value may be from the best possible, as a share of the bound, what is owed taken off both."""
         return _gap(self.value, self.upper_bound, self.owed)
+
+    @property
+    def is_best(self) -> bool:
+        """Whether it is proved that nothing better is possible."""
+        return self.gap <= PROVED
 
 
 def _gap(value: float, upper_bound: float, owed: float) -> float:

@@ -57,12 +57,9 @@ def travel_of(index: MemberIndex, km: Mapping[str, Mapping[str, float]]) -> Trav
     for row, member in enumerate(index.ids):
         for town, way_km in km.get(member, {}).items():
             dense[row, names.index(town)] = way_km
-    towns = {"town": range(len(names)), "name": names, "lat": [0.0] * len(names), "lon": [0.0] * len(names)}
-    frame = pl.DataFrame(
-        {**towns, "population": [1_000] * len(names)},
-        schema={"town": pl.UInt32, "name": pl.String, "lat": pl.Float64, "lon": pl.Float64, "population": pl.UInt32},
-    )
-    return Travel(towns=Towns.sorted(frame), km=csr_array(dense), index=index)
+    rows = [(town, name, 0.0, 0.0, 1_000, "", None) for town, name in enumerate(names)]
+    towns = Towns(pl.DataFrame(rows, schema=Towns.schema(), orient="row"))
+    return Travel(towns=towns, km=csr_array(dense), index=index)
 
 
 def one_town(index: MemberIndex) -> Travel:

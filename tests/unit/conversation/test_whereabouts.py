@@ -38,7 +38,9 @@ NOT_SAID = [
 
 
 def _heard(*said: Said) -> list[tuple[str, str, int]]:
-    return list(hear_places(world(said)).frame.with_columns(pl.col("member").cast(pl.String)).iter_rows())
+    community = world(said)
+    everyone = community.members.frame.get_column("member")
+    return list(hear_places(community, everyone).frame.with_columns(pl.col("member").cast(pl.String)).iter_rows())
 
 
 @pytest.mark.parametrize(("text", "place"), SAID.items(), ids=SAID)

@@ -4,9 +4,16 @@ import polars as pl
 import pytest
 
 from matcher.geography.options import GeographyOptions
-from matcher.geography.places import locate_members, read_homes, settle_homes
+from matcher.geography.places import read_homes, settle_homes
 from matcher.storage.gazetteer import load_gazetteer
+from matcher.tables.community import Community
+from matcher.tables.geography import Gazetteer, Places
 from tests.worlds import Person, Said, world
+
+
+def homes_of(community: Community, gazetteer: Gazetteer, options: GeographyOptions) -> Places:
+    """Everyone's likeliest home."""
+    return settle_homes(read_homes(community, gazetteer, options), community, options)
 
 
 def test_given_coordinates_win_over_words() -> None:
@@ -67,7 +74,7 @@ def test_each_member_has_one_place_or_none() -> None:
     ]
     options = GeographyOptions(default_reach_km=33.0, default_far_km=500.0)
 
-    places = locate_members(world([Said(by="a")], people), load_gazetteer(), options)
+    places = homes_of(world([Said(by="a")], people), load_gazetteer(), options)
 
     rows = places.frame.select(pl.col("member").cast(pl.String), "label", "time_zone", "reach_km", "far_km").rows()
     assert rows == [
@@ -85,7 +92,7 @@ def test_nobody_travels_further_than_they_said() -> None:
         Person(id="d", place="Munich", reach_km=20.0),
     ]
 
-    places = locate_members(world([], people), load_gazetteer(), GeographyOptions())
+    places = homes_of(world([], people), load_gazetteer(), GeographyOptions())
 
     reaches = places.frame.select("reach_km", "far_km").rows()
     assert reaches == [(12.0, 12.0), (0.0, 0.0), (32.0, 792.0), (20.0, 20.0)]
@@ -95,7 +102,7 @@ def test_nobody_at_home_anywhere_is_no_fault() -> None:
     """A community of jokers has empty tables."""
     community = world([], [Person(id="a", place="Hogwarts"), Person(id="b")])
 
-    assert len(locate_members(community, load_gazetteer(), GeographyOptions())) == 0
+    assert len(homes_of(community, load_gazetteer(), GeographyOptions())) == 0
 
 
 def test_half_a_coordinate_is_no_coordinate() -> None:
@@ -111,7 +118,7 @@ def test_half_a_coordinate_is_no_coordinate() -> None:
         as_of=community.as_of,
     )
 
-    row = locate_members(halved, load_gazetteer(), GeographyOptions()).frame.row(0, named=True)
+    row = homes_of(halved, load_gazetteer(), GeographyOptions()).frame.row(0, named=True)
 
     assert row["label"] == "Oslo, Norway"
     assert row["lat"] > 59

@@ -62,7 +62,7 @@ def homes_of(
         *(pl.lit("").alias(name) for name in ("label", "country", "time_zone")),
     )
     readings = HomeReadings.sorted(rows.with_columns(pl.col("lat", "lon", "share", "uncertainty_km").cast(pl.Float64)))
-    likeliest = readings.frame.filter(reading=0).with_columns(reach_km=pl.lit(reach_km))
+    likeliest = readings.frame.filter(reading=0).with_columns(reach_km=pl.lit(reach_km), far_km=pl.lit(reach_km))
     return readings, Places.sorted(likeliest)
 
 

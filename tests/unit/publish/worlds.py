@@ -229,8 +229,11 @@ def _places(community: Community) -> Places:
             "country": [""] * len(HOMES),
             "lat": [lat for _, lat, _ in HOMES.values()],
             "lon": [lon for _, _, lon in HOMES.values()],
+            "time_zone": [""] * len(HOMES),
             "uncertainty_km": [8.0] * len(HOMES),
+            "share": [1.0] * len(HOMES),
             "reach_km": [400.0] * len(HOMES),
+            "far_km": [400.0] * len(HOMES),
         }
     )
     return Places.sorted(frame.with_columns(pl.col("member").cast(community.index.enum)))
@@ -302,9 +305,8 @@ def _account(evidence: Sequence[str], reasons: Sequence[str]) -> Account:
 
 
 def _towns(towns: Sequence[tuple[str, float, float, int]]) -> Towns:
-    columns = zip(*towns, strict=True)
-    frame = pl.DataFrame(dict(zip(("name", "lat", "lon", "population"), columns, strict=True)))
-    return Towns.sorted(frame.with_row_index("town").with_columns(pl.col("population").cast(pl.UInt32)))
+    rows = [(town, *told, "", None) for town, told in enumerate(towns)]
+    return Towns(pl.DataFrame(rows, schema=Towns.schema(), orient="row"))
 
 
 def _unplaced(community: Community, reasons: Mapping[str, str]) -> Unplaced:
