@@ -1,13 +1,12 @@
 """The command line: reads arguments, calls a job, says what came of it."""
 
-import json
 import re
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -17,6 +16,7 @@ from matcher.storage.workspace import Workspace
 from pipelines import tell, tell_arrange, tell_backtest, tell_tune
 from pipelines.arrange import ArrangeOrder, run_arrange
 from pipelines.backtest import BacktestOrder, run_backtest
+from pipelines.command import JsonOption, WorkspaceOption, answer
 from pipelines.demo import run_demo
 from pipelines.events import now, start_logging
 from pipelines.importing import ImportOrder, import_export, import_venues
@@ -51,10 +51,6 @@ class Objective(StrEnum):
     sum = "sum"
 
 
-WorkspaceOption = Annotated[Path, typer.Option("--workspace", help="The folder that holds community, runs and caches.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-
-
 @app.command(epilog="Example: matcher demo --workspace demo-community")
 def demo(
     workspace: WorkspaceOption = Path("demo-community"),
@@ -66,7 +62,7 @@ def demo(
     """Make a synthetic community, run a night on it, say what to look at next."""
     start_logging(is_quiet=as_json)
     done = run_demo(Workspace(folder=workspace), n_members=members, seed=seed, now=now())
-    _answer(as_json, tell.night_facts(done.night), [*tell.imported(done.imported), *tell.night(done.night)])
+    answer(as_json, tell.night_facts(done.night), [*tell.imported(done.imported), *tell.night(done.night)])
     if not as_json:
         typer.echo("\n".join(tell.what_next(done.night, workspace)))
 
@@ -93,12 +89,12 @@ def import_(
     settings = read_settings(place).sources
     if source is Source.venues:
         read = import_venues(place, paths, settings.table, is_replacing=replace, now=now())
-        _answer(as_json, asdict(read), tell.imported_venues(read))
+        answer(as_json, asdict(read), tell.imported_venues(read))
         return
     kind: Literal["table", "stackexchange"] = "table" if source is Source.table else "stackexchange"
     order = ImportOrder(source=kind, paths=tuple(paths), is_replacing=replace)
     done = import_export(place, order, settings, now=now())
-    _answer(as_json, asdict(done), tell.imported(done))
+    answer(as_json, asdict(done), tell.imported(done))
 
 
 @app.command(epilog="Example: matcher run --as-of 2026-03-01 --seed 1")
@@ -118,7 +114,7 @@ def run(
     place = Workspace(folder=workspace)
     order = NightOrder(as_of=_instant(as_of), seed=seed, time_limit_seconds=time_limit, is_dry_run=dry_run)
     done = run_night(place, read_settings(place).night, order, now=now())
-    _answer(as_json, tell.night_facts(done), tell.night(done))
+    answer(as_json, tell.night_facts(done), tell.night(done))
 
 
 @app.command(epilog="Example: matcher why u12 u34")
@@ -131,7 +127,7 @@ def why(
 ) -> None:
     """Open up the score of one pair: parts in log-odds that add up, with evidence."""
     score = explain_pair(Workspace(folder=workspace), a, b)
-    _answer(as_json, asdict(score), tell.waterfall(score))
+    answer(as_json, asdict(score), tell.waterfall(score))
 
 
 @app.command(epilog="Example: matcher backtest --cutoff 2023-07-01 --cutoff 2024-01-01")
@@ -156,7 +152,7 @@ def backtest(  # noqa: PLR0913 -- one argument an option of the command
     cutoffs = tuple(_beginning(said, option="--cutoff") for said in cutoff or ())
     order = BacktestOrder(cutoffs=cutoffs, n_resamples=resamples, seed=seed, history=history)
     done = run_backtest(place, read_settings(place).night, order)
-    _answer(as_json, tell_backtest.backtest_facts(done), tell_backtest.backtest(done))
+    answer(as_json, tell_backtest.backtest_facts(done), tell_backtest.backtest(done))
 
 
 @app.command(epilog="Example: matcher tune   then   matcher tune --accept")
@@ -174,11 +170,11 @@ def tune(
     place = Workspace(folder=workspace)
     if accept or rollback:
         in_force = change_weights(place, is_accepting=accept, is_rolling_back=rollback, now=now())
-        _answer(as_json, tell_tune.weights_facts(in_force), tell_tune.weights_in_force(in_force))
+        answer(as_json, tell_tune.weights_facts(in_force), tell_tune.weights_in_force(in_force))
         return
     order = TuneOrder(n_lessons=lessons, check=BacktestOrder(history=HistoryOptions(horizon_days=horizon_days)))
     done = run_tune(place, read_settings(place).night, order, now=now())
-    _answer(as_json, tell_tune.tune_facts(done), tell_tune.tune(done))
+    answer(as_json, tell_tune.tune_facts(done), tell_tune.tune(done))
 
 
 @app.command(epilog="Example: matcher arrange pairs.csv --sizes 4-6 --time-limit 30")
@@ -210,7 +206,7 @@ def arrange(  # noqa: PLR0913 -- one argument an option of the command
         seed=seed,
     )
     done = run_arrange(order)
-    _answer(as_json, tell_arrange.arrangement_facts(done), tell_arrange.arrangement(done))
+    answer(as_json, tell_arrange.arrangement_facts(done), tell_arrange.arrangement(done))
 
 
 @app.command(epilog="Example: matcher runs   or   matcher runs --rollback 2026-02-28-1a2b3c4d")
@@ -225,7 +221,7 @@ def runs(
     if rollback is not None:
         roll_back(place, rollback, now=now())
     past = list_runs(place)
-    _answer(as_json, {"runs": [asdict(one) for one in past]}, tell.past_runs(past))
+    answer(as_json, {"runs": [asdict(one) for one in past]}, tell.past_runs(past))
 
 
 def main() -> None:
@@ -238,10 +234,6 @@ def main() -> None:
     except OSError as error:
         typer.echo(f"matcher: the disk refuses; {error}; check the path, its rights and the space left", err=True)
         sys.exit(1)
-
-
-def _answer(as_json: bool, facts: dict[str, Any], lines: list[str]) -> None:
-    typer.echo(json.dumps(facts, indent=2, default=str) if as_json else "\n".join(lines))
 
 
 def _sizes(said: str | None) -> tuple[int, int] | None:

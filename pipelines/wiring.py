@@ -15,6 +15,8 @@ from matcher.engines.sentence_transformers_encoder import SentenceTransformersEn
 from matcher.errors import InputError, SettingsError
 from matcher.geography.geocoder import Geocoder, NoGeocoder
 from matcher.plan import Engines
+from matcher.publish.options import PublishOptions
+from matcher.review.options import DeskOptions
 from matcher.settings import Settings, read_options
 from matcher.sources.stackexchange import StackExchangeOptions
 from matcher.sources.table import TableOptions
@@ -40,6 +42,8 @@ class JobSettings:
 
     night: Settings
     sources: SourceSettings
+    publish: PublishOptions = field(default_factory=PublishOptions)
+    review: DeskOptions = field(default_factory=DeskOptions)
 
 
 def read_settings(workspace: Workspace) -> JobSettings:
@@ -56,12 +60,24 @@ def read_settings(workspace: Workspace) -> JobSettings:
             document = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as broken:
             raise SettingsError(f"{path} cannot be read; {broken}; needs TOML in UTF-8") from broken
-    said = document.get("sources", {})
-    if not isinstance(said, dict):
-        raise SettingsError(f"sources is {said!r}; needs a section")
     start = _learned_settings(WeightStore(folder=workspace.weights_folder))
-    night = read_options(start, {name: value for name, value in document.items() if name != "sources"})
-    return JobSettings(night=night, sources=read_options(SourceSettings(), said, where="sources"))
+    return JobSettings(
+        night=read_options(start, {name: value for name, value in document.items() if name not in JOB_SECTIONS}),
+        sources=read_options(SourceSettings(), _section(document, "sources"), where="sources"),
+        publish=read_options(PublishOptions(), _section(document, "publish"), where="publish"),
+        review=read_options(DeskOptions(), _section(document, "review"), where="review"),
+    )
+
+
+JOB_SECTIONS = ("sources", "publish", "review")
+"""Sections that do not change what a night proposes."""
+
+
+def _section(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    said = document.get(name, {})
+    if not isinstance(said, dict):
+        raise SettingsError(f"{name} is {said!r}; needs a section")
+    return said
 
 
 def take_weights(weights: LearnedWeights) -> Settings:

@@ -5,15 +5,15 @@ from dataclasses import replace
 
 from matcher.publish.group_map import draw_group
 from matcher.publish.map_view import GroupMap
-from matcher.publish.people import Person
-from matcher.publish.proposed import ProposedGroup, ProposedIntroduction
 from matcher.publish.quotes import quoted
-from matcher.publish.report_view import GroupCard, Guest, IntroductionCard, Quote, Side, Told
+from matcher.publish.report_view import GroupCard, Guest, IntroductionCard, Side, Told
 from matcher.publish.safe_text import clip_text
 from matcher.publish.town_field import TownField
 from matcher.publish.wording import day, level, waited, way
 from matcher.reasons.words import listed
+from matcher.tables.dossier import Person, Quote
 from matcher.tables.proposals import Account
+from matcher.tables.proposed import ProposedGroup, ProposedIntroduction
 from matcher.units import MemberId
 
 KINDS: Mapping[str, str] = {

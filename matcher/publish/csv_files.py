@@ -5,17 +5,12 @@ import io
 from collections.abc import Iterable, Sequence
 
 from matcher.publish.people import people_of, shown_name
-from matcher.publish.proposed import (
-    ProposedIntroduction,
-    proposed_gatherings,
-    proposed_groups,
-    proposed_introductions,
-    rounds_waited,
-)
+from matcher.publish.proposed import proposed_gatherings, proposed_groups, proposed_introductions, rounds_waited
 from matcher.publish.safe_text import clean_text, safe_cell
 from matcher.tables.community import Community
 from matcher.tables.geography import Places
 from matcher.tables.proposals import LEFT_OUT_REASONS, Plan
+from matcher.tables.proposed import ProposedIntroduction
 
 GROUP_COLUMNS = (
     "group",

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from matcher.publish.cards import told_of
 from matcher.publish.gathering_map import draw_gathering
-from matcher.publish.people import Person
-from matcher.publish.proposed import HubChoice, ProposedGathering
-from matcher.publish.report_view import Arrival, GatheringCard, HubRow, Quote
+from matcher.publish.report_view import Arrival, GatheringCard, HubRow
 from matcher.publish.safe_text import clip_text
 from matcher.publish.wording import counted, percent, way
 from matcher.reasons.words import listed
+from matcher.tables.dossier import Person, Quote
+from matcher.tables.proposed import HubChoice, ProposedGathering
 from matcher.units import Km, MemberId
 
 MOST_ROWS = 10

@@ -9,11 +9,11 @@ from matcher.publish.map_frame import Box, Point, frame_of, units, worlds_in
 from matcher.publish.map_labels import Written, write_below, write_beside, write_on
 from matcher.publish.map_shapes import star_at, trace
 from matcher.publish.map_view import GatheringMap, Label, Way
-from matcher.publish.people import Person
 from matcher.publish.plates import Plate, plate_of, plates_apart
-from matcher.publish.proposed import Town
 from matcher.publish.safe_text import clip_text
 from matcher.publish.wording import counted
+from matcher.tables.dossier import Person
+from matcher.tables.proposed import Town
 from matcher.units import Floats, Km
 
 MIN_KM = 400

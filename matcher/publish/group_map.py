@@ -6,11 +6,11 @@ from matcher.publish.map_frame import Box, frame_around, frame_km, place_in, uni
 from matcher.publish.map_labels import GLYPH_SHARE, write_below, write_beside
 from matcher.publish.map_shapes import cells_path, hull_path, star_at, trace
 from matcher.publish.map_view import GroupMap
-from matcher.publish.people import Person
 from matcher.publish.plates import plate_of, plates_apart
-from matcher.publish.proposed import Town
 from matcher.publish.safe_text import clip_text
 from matcher.publish.town_field import TownField
+from matcher.tables.dossier import Person
+from matcher.tables.proposed import Town
 
 MIN_KM = 150
 ASPECT = 1.5

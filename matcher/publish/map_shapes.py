@@ -10,7 +10,7 @@ from matcher.numeric.cells import CELL_DEGREES, cell_width
 from matcher.publish.basemap import WORLD_UNITS
 from matcher.publish.map_frame import Box, Point, place_in, units
 from matcher.publish.map_view import Star
-from matcher.publish.people import Cell
+from matcher.tables.dossier import Cell
 
 
 def cell_corners(cell: Cell, frame: Box) -> tuple[Point, Point]:

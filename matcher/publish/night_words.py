@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from matcher.publish.people import Person
-from matcher.publish.proposed import ProposedGathering, ProposedGroup, ProposedIntroduction, rounds_waited
+from matcher.publish.proposed import rounds_waited
 from matcher.publish.report_view import FigureTable, LeftOut
 from matcher.publish.safe_text import clean_text
 from matcher.publish.wording import amount, counted, day, percent, waited
 from matcher.reasons.words import listed
 from matcher.tables.community import Community
+from matcher.tables.dossier import Person
 from matcher.tables.proposals import LEFT_OUT_REASONS, Figure, Matching, Objective, Plan
+from matcher.tables.proposed import ProposedGathering, ProposedGroup, ProposedIntroduction
 from matcher.units import MemberId
 
 MOST_NAMES = 400

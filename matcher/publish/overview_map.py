@@ -9,11 +9,11 @@ from matcher.publish.map_frame import Box, frame_around, place_in, units, worlds
 from matcher.publish.map_shapes import cell_dots_path, hull_path, star_at, trace
 from matcher.publish.map_view import Dot, OverviewMap
 from matcher.publish.overview_marks import Mark, marks_of
-from matcher.publish.people import Cell, Person
-from matcher.publish.proposed import ProposedGathering, ProposedGroup, ProposedIntroduction, Town
 from matcher.publish.safe_text import clip_text
 from matcher.publish.wording import counted
 from matcher.reasons.words import listed
+from matcher.tables.dossier import Cell, Person
+from matcher.tables.proposed import ProposedGathering, ProposedGroup, ProposedIntroduction, Town
 from matcher.units import MemberId
 
 MIN_KM = 2500

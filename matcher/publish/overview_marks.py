@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from matcher.publish.map_frame import Box, Point, place_in
-from matcher.publish.proposed import Town
 from matcher.publish.safe_text import clip_text
 from matcher.publish.wording import counted
+from matcher.tables.proposed import Town
 
 APART_SHARE = 0.017
 """How far apart two marks stand at least, as a share of the map's width."""

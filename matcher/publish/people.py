@@ -1,7 +1,6 @@
 """Members as a report may show them: a name, a place label, a coarse cell. Nothing else gets past here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -9,6 +8,7 @@ import polars as pl
 from matcher.numeric.cells import cells_of
 from matcher.publish.safe_text import clean_text, clip_text
 from matcher.tables.community import Community
+from matcher.tables.dossier import Cell, Person
 from matcher.tables.geography import Places
 from matcher.units import MemberId, Share
 
@@ -17,29 +17,6 @@ SURE_SHARE = 0.8
 
 LIKELY_SHARE = 0.5
 """And below this, when something else was rather meant, only possible."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cell:
-    """The middle of a coarse cell, in degrees: about 11 km each way. Finer than that no map of ours shows a home."""
-
-    lat: float
-    lon: float
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Person:
-    """What a reader sees of a member.
-
-    Attributes:
-        name: Cleaned and of bearable length; never empty.
-        place: Label of the coarse home, 'probably' or 'perhaps' before it where that is not sure; or empty.
-        cell: Where a map may show them, or None where the home is unknown.
-    """
-
-    name: str
-    place: str
-    cell: Cell | None
 
 
 def people_of(community: Community, places: Places) -> Mapping[MemberId, Person]:

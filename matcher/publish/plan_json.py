@@ -10,18 +10,10 @@ from importlib.resources import files
 from typing import Any
 
 from matcher.publish.gathering_cards import why_here
-from matcher.publish.proposed import (
-    ProposedGathering,
-    ProposedGroup,
-    ProposedIntroduction,
-    Town,
-    proposed_gatherings,
-    proposed_groups,
-    proposed_introductions,
-    rounds_waited,
-)
+from matcher.publish.proposed import proposed_gatherings, proposed_groups, proposed_introductions, rounds_waited
 from matcher.tables.community import Community
 from matcher.tables.proposals import Account, Objective, Plan, RunFacts
+from matcher.tables.proposed import ProposedGathering, ProposedGroup, ProposedIntroduction, Town
 
 SCHEMA_NAME = "matcher-plan/1"
 """Changes when a reader of the old form would misread the new one."""

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from matcher.publish.people import Person
-from matcher.publish.report_view import Quote
 from matcher.publish.safe_text import clip_text, safe_url
 from matcher.publish.wording import day
 from matcher.tables.community import Community
+from matcher.tables.dossier import Person, Quote
 from matcher.tables.proposals import Account
 from matcher.units import MemberId
 

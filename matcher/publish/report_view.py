@@ -6,17 +6,7 @@ The template computes nothing. All text here is plain text; escaping it is the t
 from dataclasses import dataclass
 
 from matcher.publish.map_view import GatheringMap, GroupMap, OverviewMap
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Quote:
-    """A public message, shortened."""
-
-    author: str
-    date: str
-    channel: str
-    text: str
-    url: str
+from matcher.tables.dossier import Quote
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

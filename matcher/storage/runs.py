@@ -76,15 +76,23 @@ class RunStore:
         """Ids of all runs, ascending."""
         return sorted(path.parent.name for path in self.folder.glob("[!.]*/plan.json"))
 
+    def folder_of(self, run_id: str) -> Path:
+        """Folder of a run that is still there.
+
+        Raises:
+            InputError: There is no such run; whatever is not the name of one is never joined to a path.
+        """
+        if run_id not in self.ids():
+            raise InputError(f"there is no run {run_id!r}; found {self.ids()[-3:]}; list them with: matcher runs")
+        return self.folder / run_id
+
     def make_live(self, run_id: str) -> None:
         """Point to another run that is still there.
 
         Raises:
             InputError: There is no such run.
         """
-        if run_id not in self.ids():
-            raise InputError(f"there is no run {run_id!r}; found {self.ids()[-3:]}; list them with: matcher runs")
-        self._point_to(run_id)
+        self._point_to(self.folder_of(run_id).name)
 
     def ids_as_made_live(self) -> list[str]:
         """Ids of all runs in the order in which they were last made live; first those of which that is not known."""

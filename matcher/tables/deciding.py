@@ -37,6 +37,7 @@ def next_event(suggestions: Mapping[str, Members], events: Sequence[Event], deci
         _refuse_undo(draft, events, decision)
     else:
         _refuse_unknown(draft, decision)
+        _refuse_published(draft, decision)
     event = Event.of(decision, len(events) + 1)
     if event.kind in _SEATING or any(one.is_rejected for one in _touched(draft, event)):
         _refuse_two_seats(draft_of(suggestions, (*events, event)), events, event)
@@ -76,8 +77,20 @@ def _refuse_unknown(draft: Draft, decision: Decision) -> None:
         raise InputError(f"a locked suggestion keeps its members; found {locked[:3]}; unlock it first")
 
 
+def _refuse_published(draft: Draft, decision: Decision) -> None:
+    """What went out stays as it went out; only a note may still be written."""
+    seen = [draft.suggestions[one] for one in decision.touched]
+    out = [one.id for one in seen if one.is_published]
+    is_as_it_was = decision.kind == "resolve" and not any(_differs(draft, decision, one) for one in out)
+    if out and decision.kind != "note" and not is_as_it_was:
+        raise InputError(f"what was published stays as its members know it; found {out[:3]}; write a note instead")
+    unready = [one.id for one in seen if not one.is_approved]
+    if decision.kind == "publish" and unready:
+        raise InputError(f"only what is approved may be published; found {unready[:3]} open or rejected; approve first")
+
+
 def _differs(draft: Draft, decision: Decision, suggestion: str) -> bool:
-    return decision.lists[suggestion] != draft.suggestions[suggestion].members
+    return suggestion in decision.lists and decision.lists[suggestion] != draft.suggestions[suggestion].members
 
 
 def _refuse_undo(draft: Draft, events: Sequence[Event], decision: Decision) -> None:
@@ -86,6 +99,8 @@ def _refuse_undo(draft: Draft, events: Sequence[Event], decision: Decision) -> N
         raise InputError(f"there is nothing to undo in event {decision.undoes}; to undo an undo, decide again")
     if set(decision.touched) != set(target.touched):
         raise InputError(f"an undo touches what the event did; needs {sorted(target.touched)[:3]}")
+    if target.kind == "publish":
+        raise InputError(f"event {target.number} cannot be undone: its members were told; write a note instead")
     if target.number in draft.undone:
         undo = next(event for event in events if event.undoes == target.number)
         raise ConflictError(f"event {target.number} is undone already; {_told(undo)}; load the page again")

@@ -20,6 +20,7 @@ KINDS: Mapping[str, str] = {
     "note": "wrote a note",
     "change": "changed its members",
     "resolve": "had groups formed anew",
+    "publish": "published it",
     "undo": "undid a decision",
 }
 """Every kind of decision, in words that follow the organizer's name."""

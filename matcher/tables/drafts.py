@@ -20,6 +20,8 @@ class Suggestion:
         is_approved: Whether it may be published as it stands.
         is_rejected: Whether it was turned down; its members are free for others. Never with `is_approved`.
         is_locked: Whether its members must stay as they are.
+        published_version: The version that went out to its members; None: nobody was told.
+            It stays: who was told stays told.
         why: One of REJECT_REASONS while it is rejected; else empty.
         words: The words of the rejection.
         note: What was noted last.
@@ -33,6 +35,7 @@ class Suggestion:
     is_approved: bool = False
     is_rejected: bool = False
     is_locked: bool = False
+    published_version: int | None = None
     why: str = ""
     words: str = ""
     note: str = ""
@@ -40,8 +43,15 @@ class Suggestion:
     at: datetime | None = None
 
     @property
+    def is_published(self) -> bool:
+        """Whether its members were told, or are about to be."""
+        return self.published_version is not None
+
+    @property
     def state(self) -> str:
-        """'approved', 'rejected' or 'open'."""
+        """'published', 'approved', 'rejected' or 'open'."""
+        if self.is_published:
+            return "published"
         return "approved" if self.is_approved else "rejected" if self.is_rejected else "open"
 
 
@@ -128,5 +138,7 @@ def _marked(suggestion: Suggestion, *, event: Event) -> Suggestion:
             return replace(last, is_locked=event.kind == "lock")
         case "note":
             return replace(last, note=event.words)
+        case "publish":
+            return replace(last, published_version=event.touched[suggestion.id])
         case _:
             return last

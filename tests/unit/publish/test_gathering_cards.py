@@ -7,11 +7,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from matcher.publish.gathering_cards import MOST_ROWS, gathering_cards, why_here
 from matcher.publish.night_words import travelling_in_words
-from matcher.publish.people import Person, coarse_cell, people_of, shown_place
-from matcher.publish.proposed import HubChoice, ProposedGathering, Town, proposed_gatherings
+from matcher.publish.people import coarse_cell, people_of, shown_place
+from matcher.publish.proposed import proposed_gatherings
 from matcher.publish.report import report_html
 from matcher.publish.report_view import GatheringCard
+from matcher.tables.dossier import Person
 from matcher.tables.proposals import Account, Objective
+from matcher.tables.proposed import HubChoice, ProposedGathering, Town
 from matcher.units import Km, MemberId, Share
 from tests.unit.publish.worlds import Night, a_night, a_travelled_night
 

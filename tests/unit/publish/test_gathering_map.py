@@ -10,8 +10,9 @@ from matcher.publish.basemap import WORLD_UNITS
 from matcher.publish.gathering_map import draw_gathering
 from matcher.publish.map_frame import Box
 from matcher.publish.map_view import GatheringMap, Pill
-from matcher.publish.people import Person, coarse_cell
-from matcher.publish.proposed import Town
+from matcher.publish.people import coarse_cell
+from matcher.tables.dossier import Person
+from matcher.tables.proposed import Town
 from matcher.units import Km
 from tests.unit.publish.test_maps import points_of
 

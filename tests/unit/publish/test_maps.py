@@ -13,10 +13,12 @@ from matcher.publish.group_map import draw_group
 from matcher.publish.map_frame import Box
 from matcher.publish.map_view import GroupMap, OverviewMap, Pill
 from matcher.publish.overview_map import draw_overview
-from matcher.publish.people import Cell, Person, coarse_cell, people_of
+from matcher.publish.people import coarse_cell, people_of
 from matcher.publish.plates import in_runs
-from matcher.publish.proposed import Town, proposed_gatherings, proposed_groups, proposed_introductions
+from matcher.publish.proposed import proposed_gatherings, proposed_groups, proposed_introductions
 from matcher.publish.town_field import town_field
+from matcher.tables.dossier import Cell, Person
+from matcher.tables.proposed import Town
 from tests.unit.publish.worlds import Night, a_night, a_travelled_night, an_empty_night
 
 FIELD = town_field(a_night().plan.towns)

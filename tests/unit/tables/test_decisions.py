@@ -97,4 +97,4 @@ def test_words_stay_what_they_are() -> None:
 
 def test_every_kind_has_words() -> None:
     """They follow a name in the message to whoever came second."""
-    assert set(KINDS) == {"approve", "reject", "lock", "unlock", "note", "change", "resolve", "undo"}
+    assert set(KINDS) == {"approve", "reject", "lock", "unlock", "note", "change", "resolve", "publish", "undo"}

@@ -1,0 +1,76 @@
+"""The runs of a workspace as the desk reads them: once each, since a run never changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from matcher.arrangement.changes import DeskQuestion
+from matcher.storage.dossiers import read_dossier
+from matcher.storage.questions import read_question
+from matcher.storage.runs import RunStore
+from matcher.tables.decisions import Members
+from matcher.tables.dossier import Dossier
+
+
+@dataclass(frozen=True, eq=False)
+class Night:
+    """One run.
+
+    Attributes:
+        folder: Where it lies.
+        dossier: What may be shown of it.
+    """
+
+    folder: Path
+    dossier: Dossier
+
+    @cached_property
+    def question(self) -> DeskQuestion:
+        """Who could sit with whom: for what changes cost, and groups sought anew."""
+        return read_question(self.folder)
+
+    @cached_property
+    def suggestions(self) -> Mapping[str, Members]:
+        """Members of every suggestion as the night proposed it, by id: groups, introductions, gatherings."""
+        said = self.dossier
+        seated = {one.id: one.members for one in said.groups}
+        paired = {one.id: one.members for one in said.introductions}
+        return {**seated, **paired, **{one.id: one.members for one in said.gatherings}}
+
+
+class Nights:
+    """The runs of a workspace; the last few that were looked at stay in memory."""
+
+    def __init__(self, runs: RunStore) -> None:
+        self._runs = runs
+        self._known: dict[tuple[str, int], Night] = {}
+
+    def live_id(self) -> str:
+        """The run that is live now.
+
+        Raises:
+            InputError: There is none.
+        """
+        return self._runs.current().name
+
+    def ids(self) -> list[str]:
+        """All runs, in the order in which they were made live."""
+        return self._runs.ids_as_made_live()
+
+    def night(self, run_id: str) -> Night:
+        """One run.
+
+        Raises:
+            InputError: There is no such run, or it cannot be read.
+        """
+        folder = self._runs.folder_of(run_id)
+        key = run_id, (folder / "plan.json").stat().st_mtime_ns
+        if key not in self._known:
+            self._known[key] = Night(folder=folder, dossier=read_dossier(folder))
+            while len(self._known) > MOST_KNOWN:
+                del self._known[next(iter(self._known))]
+        return self._known[key]
+
+
+MOST_KNOWN = 4
