@@ -2,6 +2,7 @@
 
 MatcherError
 ├── InputError            bad usage or bad input: exit code 2
+│   ├── MissingError      what an address or an id names is not there
 │   ├── SourceError       an export cannot be read
 │   └── SettingsError     a setting is unknown or has the wrong type
 ├── RunError              a refused or failed run: exit code 1
@@ -10,6 +11,8 @@ MatcherError
 ├── ConflictError         somebody decided first; nothing was recorded
 ├── AccountError          who this is cannot be established, or an account cannot be as asked
 │   └── TooManyAttemptsError  too many wrong passwords; says when to try again
+├── LinkError             a member's link is not one of ours, or its time is over
+├── NotSentError          something could not be sent, and for certain nothing arrived
 ├── TableError            a table does not keep its promise: a fault of ours
 └── EngineMissingError    a library for a chosen engine is not installed (also an ImportError)
 
@@ -26,6 +29,10 @@ class MatcherError(Exception):
 
 class InputError(MatcherError):
     """What the operator gave cannot be used."""
+
+
+class MissingError(InputError):
+    """What an address or an id names is not there."""
 
 
 class SourceError(InputError):
@@ -66,6 +73,30 @@ class TooManyAttemptsError(AccountError):
     def __init__(self, message: str, *, retry_at: datetime) -> None:
         super().__init__(message)
         self.retry_at = retry_at
+
+
+class LinkError(MatcherError):
+    """A member's link cannot be used; nothing was recorded.
+
+    Attributes:
+        is_expired: Whether it was one of ours once; else it never was.
+    """
+
+    def __init__(self, message: str, *, is_expired: bool = False) -> None:
+        super().__init__(message)
+        self.is_expired = is_expired
+
+
+class NotSentError(MatcherError):
+    """Something could not be sent, and for certain nothing arrived.
+
+    Attributes:
+        may_retry: Whether it may go better later.
+    """
+
+    def __init__(self, message: str, *, may_retry: bool) -> None:
+        super().__init__(message)
+        self.may_retry = may_retry
 
 
 class TableError(MatcherError):

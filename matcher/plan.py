@@ -4,7 +4,7 @@ Read this first. Each line is a stage; what flows between them is a table of `ma
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from matcher.affinity.score import score_pairs
 from matcher.arrangement.gatherings import plan_gatherings
 from matcher.arrangement.groups import form_groups
+from matcher.arrangement.held import hold_places
 from matcher.arrangement.introductions import introduce
 from matcher.arrangement.leftover import LeftoverOptions, all_placed, explain_unplaced
 from matcher.arrangement.means import Means, never
@@ -45,6 +46,7 @@ from matcher.rules.shared import availability_bits
 from matcher.rules.vetoes import veto_pairs
 from matcher.settings import Settings
 from matcher.tables.community import Community
+from matcher.tables.decided import Decided
 from matcher.tables.geography import Gazetteer
 from matcher.tables.picture import Picture
 from matcher.tables.proposals import Plan
@@ -95,8 +97,9 @@ def study_community(
     standings = kept(judge_standings(community, exchanges, readings, settings.conversation))
     vetoes = kept(veto_pairs(community, ties, settings.rules))
 
-    is_open = open_to_proposals(standings, settings.candidates)
-    interests = kept(embed_members(community, readings, engines.encoder, settings.embedding, among=is_open))
+    is_open = open_to_proposals(standings, community, settings.candidates)
+    is_weighed = is_open | community.is_held
+    interests = kept(embed_members(community, readings, engines.encoder, settings.embedding, among=is_weighed))
 
     spots, venues, where = engines.gazetteer, community.venues, settings.geography
     homes = ask_geocoder(read_homes(community, spots, where), community, engines.geocoder)
@@ -107,26 +110,25 @@ def study_community(
     halls = with_room(venues, settings.groups.max_size)
     travel = kept(travel_to_towns(homes, places, spots, halls, community.index, where))
     journeys = kept(travel_to_hubs(homes, places, spots, venues, community.index, where))
-    return kept(
-        Picture(
-            community=community,
-            exchanges=exchanges,
-            ties=ties,
-            presences=presences,
-            company=company,
-            topics=topics,
-            standings=standings,
-            interests=interests,
-            places=places,
-            readings=homes,
-            travel=travel,
-            journeys=journeys,
-            clocks=clocks,
-            vetoes=vetoes,
-            times=availability_bits(community.members),
-            is_open=is_open,
-        )
+    picture = Picture(
+        community=community,
+        exchanges=exchanges,
+        ties=ties,
+        presences=presences,
+        company=company,
+        topics=topics,
+        standings=standings,
+        interests=interests,
+        places=places,
+        readings=homes,
+        travel=travel,
+        journeys=journeys,
+        clocks=clocks,
+        vetoes=vetoes,
+        times=availability_bits(community.members),
+        is_open=is_open,
     )
+    return kept(replace(picture, held=hold_places(picture, settings.groups, settings.introductions)))
 
 
 def plan_meetups(
@@ -189,7 +191,7 @@ def plan_meetups(
             matching=matching,
             waits=rotation.waits,
             repeats=repeats_in(seats, introductions, rotation),
-            are_repeats_forced=_rotates_by_law(settings) and not objective.was_cut_short,
+            are_repeats_forced=_rotates_by_law(settings, community.decided) and not objective.was_cut_short,
             attendances=attendances,
             hub_choices=hub_choices,
             gathering_accounts=account_gatherings(attendances, known),
@@ -199,10 +201,11 @@ def plan_meetups(
     )
 
 
-def _rotates_by_law(settings: Settings) -> bool:
-    """Whether two may meet again only so that nobody is passed over twice; else that is a wish."""
+def _rotates_by_law(settings: Settings, decided: Decided) -> bool:
+    """Whether two may meet again only so that nobody is passed over twice; else that is a wish, theirs or another's."""
     weights = settings.rotation.overdue_weight, settings.rotation.repeat_weight
-    return weights == (1.0, 1.0) and settings.introductions.prefer == "total"
+    is_wished = bool(decided.again or decided.held)
+    return weights == (1.0, 1.0) and settings.introductions.prefer == "total" and not is_wished
 
 
 def _left_when(settings: Settings) -> LeftoverOptions:

@@ -13,12 +13,13 @@ import typer
 from matcher.errors import InputError, MatcherError
 from matcher.metrics.history import HistoryOptions
 from matcher.storage.workspace import Workspace
-from pipelines import tell, tell_arrange, tell_backtest, tell_tune
+from pipelines import cli_accounts, cli_members, cli_publish, cli_review, tell, tell_arrange, tell_backtest, tell_tune
 from pipelines.arrange import ArrangeOrder, run_arrange
 from pipelines.backtest import BacktestOrder, run_backtest
 from pipelines.command import JsonOption, WorkspaceOption, answer
 from pipelines.demo import run_demo
 from pipelines.events import now, start_logging
+from pipelines.import_contacts import import_contacts
 from pipelines.importing import ImportOrder, import_export, import_venues
 from pipelines.nightly import NightOrder, run_night
 from pipelines.past_runs import list_runs, roll_back
@@ -34,6 +35,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+cli_review.add_to(app)
+cli_publish.add_to(app)
+cli_accounts.add_to(app)
+cli_members.add_to(app)
 
 
 class Source(StrEnum):
@@ -42,6 +47,7 @@ class Source(StrEnum):
     table = "table"
     stackexchange = "stackexchange"
     venues = "venues"
+    contacts = "contacts"
 
 
 class Objective(StrEnum):
@@ -71,7 +77,8 @@ def demo(
     "import",
     epilog="Example: matcher import table members.csv messages.jsonl   or   matcher import stackexchange DIR   or   "
     "matcher import venues venues.csv   with the columns name, lat, lon and, if you like, capacity and public (yes or "
-    "no; yes where it is not said), as in: Café Central,47.07,15.44,12,yes",
+    "no; yes where it is not said), as in: Café Central,47.07,15.44,12,yes   or   matcher import contacts contacts.csv "
+    "  with the columns member and email",
 )
 def import_(
     source: Annotated[Source, typer.Argument(help="What kind of export it is.")],
@@ -79,17 +86,21 @@ def import_(
     workspace: WorkspaceOption = Path(),
     *,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Forget what it lacks: blocks and refusals; or all venues.")
+        bool, typer.Option("--replace", help="Forget what it lacks: blocks and refusals; or all venues, all contacts.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Read a real export, or venues to meet in, into the workspace; bad rows are quarantined and counted."""
+    """Read a real export, venues to meet in, or members' addresses; bad rows are quarantined and counted."""
     start_logging(is_quiet=as_json)
     place = Workspace(folder=workspace)
     settings = read_settings(place).sources
     if source is Source.venues:
         read = import_venues(place, paths, settings.table, is_replacing=replace, now=now())
         answer(as_json, asdict(read), tell.imported_venues(read))
+        return
+    if source is Source.contacts:
+        kept = import_contacts(place, paths, settings.table, is_replacing=replace, now=now())
+        answer(as_json, asdict(kept), tell.imported_contacts(kept))
         return
     kind: Literal["table", "stackexchange"] = "table" if source is Source.table else "stackexchange"
     order = ImportOrder(source=kind, paths=tuple(paths), is_replacing=replace)
@@ -113,7 +124,8 @@ def run(
     start_logging(is_quiet=as_json)
     place = Workspace(folder=workspace)
     order = NightOrder(as_of=_instant(as_of), seed=seed, time_limit_seconds=time_limit, is_dry_run=dry_run)
-    done = run_night(place, read_settings(place).night, order, now=now())
+    settings = read_settings(place)
+    done = run_night(place, settings.night, order, now=now(), desk=settings.review)
     answer(as_json, tell.night_facts(done), tell.night(done))
 
 

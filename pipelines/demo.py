@@ -8,6 +8,7 @@ import numpy as np
 from matcher.errors import InputError
 from matcher.sources.synthetic import make_community, write_export
 from matcher.storage.workspace import Workspace
+from pipelines.import_contacts import import_contacts
 from pipelines.importing import ImportOrder, ImportSummary, import_export
 from pipelines.nightly import NightDone, NightOrder, run_night
 from pipelines.wiring import read_settings
@@ -41,5 +42,7 @@ def run_demo(workspace: Workspace, *, n_members: int, seed: int, now: datetime) 
     paths = (export / "members.csv", export / "messages.jsonl", export / "blocks.csv")
     order = ImportOrder(source="table", paths=paths, notice=NOTICE, is_replacing=True)
     imported = import_export(workspace, order, settings.sources, now=now)
-    night = run_night(workspace, settings.night, NightOrder(seed=seed), now=now)
+    contacts = export / "contacts.csv"
+    import_contacts(workspace, (contacts,), settings.sources.table, is_replacing=True, now=now)
+    night = run_night(workspace, settings.night, NightOrder(seed=seed), now=now, desk=settings.review)
     return DemoDone(imported=imported, night=night)

@@ -1,5 +1,6 @@
 """The import job: read an export, keep what can be kept, say what could not."""
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +15,11 @@ from matcher.sources.quarantine import Quarantine
 from matcher.sources.stackexchange import read_stackexchange
 from matcher.sources.table import TableOptions, read_tables
 from matcher.sources.venues import read_venues
+from matcher.storage.forgotten import Forgotten
 from matcher.storage.lock import hold_lock
 from matcher.storage.workspace import Workspace
 from pipelines.events import busy
+from pipelines.forgetting import leave_out
 from pipelines.wiring import SourceSettings
 
 Source = Literal["table", "stackexchange"]
@@ -30,6 +33,7 @@ class ImportSummary:
         is_new: False where the workspace held the very same community already.
         counts: (action, reason, number of rows) of the quarantine.
         quarantine_file: Where every such row is listed.
+        n_forgotten: Members of the export who were forgotten here, and are left out.
     """
 
     source: str
@@ -40,6 +44,7 @@ class ImportSummary:
     counts: tuple[tuple[str, str, int], ...]
     quarantine_file: Path
     notice: str
+    n_forgotten: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,12 +77,15 @@ def import_export(
     with hold_lock(workspace.folder, job=f"import {order.source}", now=now):
         with busy(f"reading {', '.join(path.name for path in order.paths)}"):
             imported = _read(order.source, order.paths, settings, now=now)
+        gone = Forgotten(path=workspace.forgotten_file).among(imported.members.frame.get_column("member"))
+        members, messages, blocks = leave_out(imported.members, imported.messages, imported.blocks, gone)
+        imported = dataclasses.replace(imported, members=members, messages=messages, blocks=blocks)
         if not order.is_replacing:
             _refuse_to_forget(workspace, imported)
         is_new = workspace.save_community(
-            imported.members,
-            imported.messages,
-            imported.blocks,
+            members,
+            messages,
+            blocks,
             source=imported.source,
             notice=order.notice or imported.notice,
             quarantine=imported.quarantine.frame,
@@ -91,6 +99,7 @@ def import_export(
             counts=_counts(imported.quarantine),
             quarantine_file=workspace.quarantine_file,
             notice=order.notice or imported.notice,
+            n_forgotten=len(gone),
         )
 
 

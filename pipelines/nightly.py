@@ -14,24 +14,29 @@ import matcher
 from matcher.errors import AuditError, InputError
 from matcher.metrics.night import count_night
 from matcher.plan import plan_meetups
+from matcher.review.options import DeskOptions
 from matcher.rules.audit import AuditOptions, audit_gatherings, audit_plan, audit_rounds
+from matcher.rules.audit_decided import audit_decided
 from matcher.rules.checks import Audit
 from matcher.settings import Settings
 from matcher.storage.lock import hold_lock
 from matcher.storage.runs import RunStore
 from matcher.storage.vector_cache import CachedEncoder
 from matcher.storage.workspace import StoredCommunity, Workspace
-from matcher.tables.community import Community, community_as_of
+from matcher.tables.community import Community, community_as_of, without
 from matcher.tables.geography import Places
 from matcher.tables.pairs import Affinities, Candidates
 from matcher.tables.picture import Picture
 from matcher.tables.proposals import Figure, Plan, RunFacts
+from pipelines.decided import DeskMemory, read_desk, tell_held
 from pipelines.events import Stopwatch, busy, log, peak_megabytes
 from pipelines.geocoding import credit_geocoder
 from pipelines.kept import KeptTables
 from pipelines.rounds import fingerprint_with_rounds, remember_rounds
-from pipelines.run_folder import run_files, run_question, run_tables
+from pipelines.run_folder import run_desk, run_files, run_tables
 from pipelines.wiring import engines_for, geocoder_for
+
+NO_OPTIONS = DeskOptions()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,8 +74,17 @@ class NightDone:
     folder: Path | None
 
 
-def run_night(workspace: Workspace, settings: Settings, order: NightOrder, *, now: datetime) -> NightDone:
-    """Run one night, whole or not at all.
+def run_night(
+    workspace: Workspace, settings: Settings, order: NightOrder, *, now: datetime, desk: DeskOptions = NO_OPTIONS
+) -> NightDone:
+    """Run one night, whole or not at all; what organizers decided until now is kept, and what they decide now is not.
+
+    Args:
+        workspace: Where the community and its runs are.
+        settings: One section a stage.
+        order: What the operator asks.
+        now: The instant.
+        desk: Where the desk remembers.
 
     Raises:
         InputError: There is nothing to plan for.
@@ -84,7 +98,9 @@ def run_night(workspace: Workspace, settings: Settings, order: NightOrder, *, no
     with hold_lock(workspace.folder, job="run", now=now):
         runs.recover()
         stored = workspace.load_community()
-        community = _community(stored, order.as_of, runs, settings)
+        memory = read_desk(workspace, runs, desk)
+        stored = dataclasses.replace(stored, members=without(stored.members, memory.heard.left))
+        community = _community(stored, order.as_of, runs, settings, memory)
         kept = KeptTables(time_limit_seconds=order.time_limit_seconds)
         geocoder = geocoder_for(
             settings, workspace, now.date(), may_ask=not order.is_dry_run, check_limit=kept.check_limit
@@ -93,8 +109,9 @@ def run_night(workspace: Workspace, settings: Settings, order: NightOrder, *, no
         rng = np.random.default_rng([order.seed, community.as_of.toordinal(), zlib.crc32(b"groups")])
         with busy(f"planning the night of {community.as_of:%Y-%m-%d} for {len(community.index)} members"):
             plan = plan_meetups(community, engines, settings, rng=rng, kept=kept, stop=kept.is_over)
-            audit = _audit(plan, stored, community, kept.get(Places), settings)
+            audit = _audit(plan, stored, kept.get(Picture), settings)
         _refuse(audit)
+        tell_held(community.decided, plan)
         stored, attribution = credit_geocoder(geocoder, stored)
         facts = _facts(stored, community, settings, encoder.name, order.seed)
         facts = dataclasses.replace(facts, attribution=attribution)
@@ -104,25 +121,30 @@ def run_night(workspace: Workspace, settings: Settings, order: NightOrder, *, no
         folder = None
         if not order.is_dry_run:
             files = run_files(plan, community, kept.get(Places), facts, figures, audit)
-            folder = runs.publish(facts.run_id, {**files, **run_question(kept)}, run_tables(kept))
+            folder = runs.publish(facts.run_id, {**files, **run_desk(kept, facts)}, run_tables(kept))
         return NightDone(plan=plan, audit=audit, facts=facts, figures=figures, folder=folder)
 
 
-def _community(stored: StoredCommunity, as_of: datetime | None, runs: RunStore, settings: Settings) -> Community:
+def _community(
+    stored: StoredCommunity, as_of: datetime | None, runs: RunStore, settings: Settings, memory: DeskMemory
+) -> Community:
     newest = stored.messages.frame.get_column("sent_at").max()
     if not isinstance(newest, datetime):
         raise InputError("there is nothing to plan from; found no messages; import some: matcher import table …")
+    as_of, days_apart = as_of or newest, settings.rotation.days_apart
     meetings = remember_rounds(
         runs,
-        as_of or newest,
+        as_of,
         n_rounds=settings.rotation.rounds,
         n_days=max(settings.rules.cooldown_days, settings.gatherings.rest_days),
-        days_apart=settings.rotation.days_apart,
+        days_apart=days_apart,
+        desk=memory,
     )
     community = community_as_of(
-        stored.members, stored.messages, stored.blocks, as_of or newest, notice=stored.notice, meetings=meetings
+        stored.members, stored.messages, stored.blocks, as_of, notice=stored.notice, meetings=meetings
     )
-    community = dataclasses.replace(community, venues=stored.venues)
+    decided = memory.decided(as_of, days_apart=days_apart).among(community.index.ids)
+    community = dataclasses.replace(community, venues=stored.venues, decided=decided)
     if not len(community.index):
         raise InputError("there is nobody to plan for; found no member who opted in; import who did")
     if not len(community.messages):
@@ -134,7 +156,7 @@ def _facts(stored: StoredCommunity, community: Community, settings: Settings, mo
     """Name the run after everything that its plan follows from."""
     said = json.dumps(dataclasses.asdict(settings), sort_keys=True, default=str)
     settings_fingerprint = hashlib.sha256(said.encode()).hexdigest()
-    input_fingerprint = fingerprint_with_rounds(stored.fingerprint, community.meetings)
+    input_fingerprint = fingerprint_with_rounds(stored.fingerprint, community.meetings, community.decided)
     everything = "\n".join(
         (matcher.__version__, input_fingerprint, community.as_of.isoformat(), settings_fingerprint, model, str(seed))
     )
@@ -147,14 +169,16 @@ def _facts(stored: StoredCommunity, community: Community, settings: Settings, mo
     )
 
 
-def _audit(plan: Plan, stored: StoredCommunity, community: Community, places: Places, settings: Settings) -> Audit:
-    """Hold the plan against what was imported, and against earlier rounds."""
-    options = _audit_options(settings)
-    audits = (
+def _audit(plan: Plan, stored: StoredCommunity, picture: Picture, settings: Settings) -> Audit:
+    """Hold the plan against what was imported, against earlier rounds, and against what was decided."""
+    options, community, places = _audit_options(settings), picture.community, picture.places
+    audits = [
         audit_plan(plan, stored.members, stored.messages, stored.blocks, places, options),
         audit_rounds(plan, community.meetings, options),
         audit_gatherings(plan, stored.members, stored.blocks, places, options),
-    )
+    ]
+    if community.decided.told():
+        audits.append(audit_decided(plan, community.decided, picture))
     return Audit(checks=tuple(check for audit in audits for check in audit.checks))
 
 

@@ -10,9 +10,14 @@ from matcher.arrangement.desk import leave_question
 from matcher.arrangement.rotation import Rotation, note_round
 from matcher.arrangement.seating import SeatingQuestion
 from matcher.publish.csv_files import gatherings_csv, groups_csv, introductions_csv, unplaced_csv
+from matcher.publish.dossier import dossier_of
+from matcher.publish.people import people_of
 from matcher.publish.plan_json import plan_json
+from matcher.publish.quotable import quotable_of, ties_to_tell
 from matcher.publish.report import report_html
+from matcher.reasons.known import Known
 from matcher.rules.checks import Audit
+from matcher.storage.dossiers import DOSSIER_FILE, dossier_bytes
 from matcher.storage.questions import QUESTION_FILE, question_bytes
 from matcher.tables.base import Table
 from matcher.tables.community import Community
@@ -21,6 +26,7 @@ from matcher.tables.geography import Places
 from matcher.tables.pairs import Affinities, Candidates, Vetoes
 from matcher.tables.picture import Picture
 from matcher.tables.proposals import Figure, Plan, RunFacts
+from matcher.tables.quotable import Quotable
 from pipelines.kept import KeptTables
 
 KEPT_TABLES: Mapping[str, type[Table]] = {
@@ -56,21 +62,35 @@ def run_files(
 def run_tables(kept: KeptTables) -> Mapping[str, bytes]:
     """Parquet bytes of the tables that are kept, by name."""
     tables = {name: kept.get(kind).frame for name, kind in KEPT_TABLES.items()}
-    # A tie that is there while its candidate is missing would give a block away.
-    apart = kept.get(Vetoes).frame
-    tables["ties"] = tables["ties"].join(apart, on=["member_a", "member_b"], how="anti", maintain_order="left")
+    apart = kept.get(Vetoes)
+    tables["ties"] = ties_to_tell(kept.get(Ties), apart)
     rotation = kept.get(Rotation)
-    tables["past_pairs"] = rotation.met.frame.join(apart, on=["member_a", "member_b"], how="anti")
+    tables["past_pairs"] = rotation.met.frame.join(apart.frame, on=["member_a", "member_b"], how="anti")
     tables["waits"] = rotation.waits.frame
     tables[ROUND] = note_round(kept.get(Plan)).frame
+    tables["quotes"] = _quotable(kept, tables["ties"]).frame
     return {name: _parquet(frame) for name, frame in tables.items()}
 
 
-def run_question(kept: KeptTables) -> Mapping[str, bytes]:
-    """What the organizers' desk asks again: who could sit with whom, and who does."""
-    plan, travel = kept.get(Plan), kept.get(Picture).travel
-    question = leave_question(kept.get(SeatingQuestion), travel, plan.seats, plan.objective)
-    return {QUESTION_FILE: question_bytes(question)}
+def run_desk(kept: KeptTables, facts: RunFacts) -> Mapping[str, bytes]:
+    """What the organizers' desk shows, and what it asks again: who could sit with whom, and who does."""
+    plan, picture = kept.get(Plan), kept.get(Picture)
+    question = leave_question(kept.get(SeatingQuestion), picture.travel, plan.seats, plan.objective)
+    dossier = dossier_of(plan, picture.community, kept.get(Places), facts)
+    return {QUESTION_FILE: question_bytes(question), DOSSIER_FILE: dossier_bytes(dossier)}
+
+
+def _quotable(kept: KeptTables, ties: pl.DataFrame) -> Quotable:
+    picture = kept.get(Picture)
+    ids, seatable = picture.index.ids, kept.get(SeatingQuestion).rows.tolist()
+    return quotable_of(
+        kept.get(Plan),
+        picture.community,
+        people_of(picture.community, kept.get(Places)),
+        ties=ties,
+        telling=Known(picture=picture, affinities=kept.get(Affinities)).telling,
+        seatable=frozenset(ids[row] for row in seatable),
+    )
 
 
 def metrics_json(figures: Sequence[Figure]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from matcher.reasons.words import counted
 from matcher.tables.proposals import Objective
+from pipelines.import_contacts import ContactSummary
 from pipelines.importing import ImportSummary, VenueSummary
 from pipelines.nightly import NightDone
 from pipelines.past_runs import PastRun
@@ -21,6 +22,8 @@ def imported(done: ImportSummary) -> list[str]:
         lines = [f"Imported from {done.source}: {counts}."]
     else:
         lines = [f"Nothing changed: the workspace holds this very community ({done.n_members} members) already."]
+    if done.n_forgotten:
+        lines.append(f"  left out: {counted(done.n_forgotten, 'member')} whom this workspace was asked to forget")
     lines += _quarantined(done)
     return [*lines, done.notice] if done.notice else lines
 
@@ -30,6 +33,16 @@ def imported_venues(done: VenueSummary) -> list[str]:
     venues = f"{counted(done.n_venues, 'venue')}, {done.n_public} of them public"
     said = f"Imported {venues}." if done.is_new else f"Nothing changed: the workspace holds these {venues}, already."
     return [said, *_quarantined(done)]
+
+
+def imported_contacts(done: ContactSummary) -> list[str]:
+    """Say how many addresses there are now, of whom, and what could not be read; no address."""
+    addresses = f"{done.n_contacts} address{'' if done.n_contacts == 1 else 'es'}"
+    said = (
+        f"Imported {addresses}." if done.is_new else f"Nothing changed: the workspace holds these {addresses} already."
+    )
+    unknown = f"  kept: {done.n_unknown} of them of nobody in the community" if done.n_unknown else ""
+    return [said, *([unknown] if unknown else []), *_quarantined(done)]
 
 
 def night(done: NightDone) -> list[str]:
@@ -123,7 +136,7 @@ def past_runs(past: Sequence[PastRun]) -> list[str]:
     ]
 
 
-def _quarantined(done: ImportSummary | VenueSummary) -> list[str]:
+def _quarantined(done: ImportSummary | VenueSummary | ContactSummary) -> list[str]:
     """Count the rows that were not taken as they are, and say where they are listed."""
     lines = [f"  {action}: {counted(number, 'row')}: {reason}" for action, reason, number in done.counts]
     return [*lines, f"  each row with file, line and remedy: {done.quarantine_file}"] if lines else []

@@ -11,12 +11,13 @@ from scipy.special import logit
 from matcher.errors import SettingsError
 from matcher.numeric.ranges import require
 from matcher.numeric.sparse_rows import row_products
+from matcher.tables import decided
 from matcher.tables.community import GATHERING
 from matcher.tables.pairs import Affinities
 from matcher.tables.picture import Picture
 from matcher.units import Flags, Floats, Rows
 
-NEVER_TOGETHER = ("block", "quarrel")
+NEVER_TOGETHER = ("block", "quarrel", *decided.NEVER_TOGETHER)
 """Vetoes that hold among forty people as well."""
 
 NO_COMPANY = (*NEVER_TOGETHER, "no_common_language")
@@ -176,7 +177,7 @@ def keep_good_company(
     return Company(
         worth=_largest_first(mutual_worth),
         apart=np.column_stack([index.rows(never.get_column(side)) for side in pair]),
-        may_come=picture.is_open & ~_asked_lately(picture, options.rest_days),
+        may_come=picture.is_open & ~asked_lately(picture, options.rest_days),
     )
 
 
@@ -187,7 +188,7 @@ def _largest_first(worth: csr_array) -> csr_array:
     return csr_array((worth.data[order], worth.indices[order], worth.indptr), shape=worth.shape)
 
 
-def _asked_lately(picture: Picture, rest_days: float) -> Flags:
+def asked_lately(picture: Picture, rest_days: float) -> Flags:
     """Who was asked to a gathering less than so many days ago, shape (member,)."""
     index, meetings = picture.index, picture.community.meetings.frame
     since = picture.community.as_of - timedelta(days=rest_days)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from matcher.arrangement.pools import pool_of_pairs
+from matcher.arrangement.pools import keep_pairs_apart
 from matcher.arrangement.seating import SeatingQuestion
-from matcher.numeric.pool import FORBIDDEN, Pool
+from matcher.numeric.pool import Pool
 from matcher.tables.geography import Towns, Travel
 from matcher.tables.proposals import Objective, Seats
 from matcher.units import MemberId, Rows
@@ -74,7 +74,8 @@ def leave_question(question: SeatingQuestion, travel: Travel, seats: Seats, obje
         towns=areas_of(travel.towns),
         groups=tuple(tuple(map(MemberId, group)) for group in seated.get_column("member").to_list()),
         stranger_chance=objective.stranger_chance,
-        upper_bound=objective.upper_bound,
+        # Around what organizers keep, the bound says nothing about other groups.
+        upper_bound=objective.upper_bound if question.is_whole else None,
     )
 
 
@@ -85,17 +86,6 @@ def areas_of(towns: Towns) -> tuple[Area, ...]:
 
 def keep_apart(question: DeskQuestion, pairs: Iterable[tuple[MemberId, MemberId]]) -> DeskQuestion:
     """The same question, with more pairs who must not sit together; who could sit nowhere does not matter."""
-    pool, rows = question.pool, [sorted(question.rows(pair).tolist()) for pair in pairs]
+    rows = [sorted(question.rows(pair).tolist()) for pair in pairs]
     apart = np.array(sorted({(a, b) for a, b in (pair for pair in rows if len(pair) == 2)}), np.int64).reshape(-1, 2)
-    owners = np.repeat(np.arange(len(question.members)), np.diff(pool.starts))
-    width = max(len(question.members), 1)
-    stays = (owners < pool.partners) & ~np.isin(owners * width + pool.partners, apart @ [width, 1])
-    edges = np.column_stack([owners[stays], pool.partners[stays]])
-    nothing = np.zeros(len(apart))
-    new = pool_of_pairs(
-        len(question.members), np.concatenate([edges, apart]),
-        np.concatenate([pool.weights[stays], nothing + FORBIDDEN]),
-        sizes=pool.sizes, mutuals=np.concatenate([pool.mutuals[stays], nothing]),
-    )  # fmt: skip
-    pairwise = {name: getattr(new, name) for name in ("starts", "partners", "weights", "mutuals", "matrix")}
-    return replace(question, pool=pool._replace(**pairwise))
+    return replace(question, pool=keep_pairs_apart(question.pool, apart))

@@ -32,6 +32,7 @@ from matcher.arrangement.company import Company, GatheringOptions, keep_good_com
 from matcher.arrangement.coverage import cover
 from matcher.arrangement.facilities import facility_program, list_guests
 from matcher.arrangement.guests import best_part
+from matcher.arrangement.held import hold_gatherings
 from matcher.arrangement.means import Means
 from matcher.numeric.sparse_rows import entries
 from matcher.tables.geography import Journeys
@@ -94,18 +95,15 @@ def plan_gatherings(
         stranger_chance: The share of two for whom nothing speaks, in [0, 1].
 
     Returns:
-        The gatherings, the most worthwhile first, each member asked to one at most; for each its city and the next
-        best; and how good they are, in log-odds, with a bound on any others.
+        The gatherings, those that organizers keep among them, the most worthwhile first, each member asked to one at
+        most; for each its city and the next best; and how good they are, in log-odds, with a bound on any others.
     """
     journeys = picture.journeys
     company = keep_good_company(affinities, picture, options, stranger_chance=stranger_chance)
-    circles = find_circles(company, journeys, options) if options.max_per_night else []
-    chosen = _one_by_one(circles, options)
-    bound, worthwhile = _narrowed(circles, _value(chosen), options, means)
-    for plan, proved in _together(worthwhile, options, means) if worthwhile else ():
-        chosen, bound = max(chosen, plan, key=_value), min(bound, proved)
-    judged = [_judge(one, company, journeys, options) for one in chosen]
-    settled = zip(_in_the_best_cities(chosen, judged), judged, strict=True)
+    held = _held(company, picture, options)
+    chosen, bound = _choose(company, picture, options, means, held)
+    judged = [_judge(one, company, journeys, options) for one in (*held, *chosen)]
+    settled = zip((*held, *_in_the_best_cities(chosen, judged[len(held) :], held)), judged, strict=True)
     weighed = sorted(settled, key=lambda one: (-round(one[0].value, 9), one[0].members.tolist()))
     ranked = [one for one, _ in weighed]
     return (
@@ -113,12 +111,55 @@ def plan_gatherings(
         _hub_choices(weighed),
         Objective(
             value=_value(ranked),
-            upper_bound=max(bound, _value(ranked)),
+            upper_bound=max(bound + _value(held), _value(ranked)),
             bound_scope="candidate pairs",
             stranger_chance=stranger_chance,
             was_cut_short=means.stop(),
         ),
     )
+
+
+def _held(company: Company, picture: Picture, options: GatheringOptions) -> list[Gathering]:
+    """What organizers keep, where they had it."""
+    kept = hold_gatherings(company, picture, options)
+    return [
+        Gathering(hub=hub, members=rows, value=float(gains.sum()) - options.opening_cost) for hub, rows, gains in kept
+    ]
+
+
+def _choose(
+    company: Company, picture: Picture, options: GatheringOptions, means: Means, held: Sequence[Gathering]
+) -> tuple[list[Gathering], float]:
+    """The best gatherings beside those that are held, none much like one that was turned down; and a bound on any.
+
+    Where one comes up that was, its guests stay at home tonight, and all is chosen anew; the first bound still holds.
+    """
+    rest = replace(options, max_per_night=max(options.max_per_night - len(held), 0))
+    circles = find_circles(company, picture.journeys, options) if rest.max_per_night else []
+    for one in held:
+        elsewhere = [circle for circle in circles if circle.hub != one.hub]
+        circles = circles_without(elsewhere, one.members, options)
+    chosen, bound = _best(circles, rest, means)
+    while turned_down := [one for one in chosen if _is_barred(one, picture)]:
+        for one in turned_down:
+            circles = circles_without(circles, one.members, options)
+        chosen, _ = _best(circles, rest, means)
+    return chosen, bound
+
+
+def _is_barred(one: Gathering, picture: Picture) -> bool:
+    ids = {picture.index.ids[row] for row in one.members.tolist()}
+    barred = picture.community.decided.barred
+    return any(other.kind == "gathering" and other.is_like(ids) for other in barred)
+
+
+def _best(circles: Sequence[Circle], options: GatheringOptions, means: Means) -> tuple[list[Gathering], float]:
+    """The better plan of two ways to one, and what no plan exceeds."""
+    chosen = _one_by_one(circles, options)
+    bound, worthwhile = _narrowed(circles, _value(chosen), options, means)
+    for plan, proved in _together(worthwhile, options, means) if worthwhile else ():
+        chosen, bound = max(chosen, plan, key=_value), min(bound, proved)
+    return chosen, bound
 
 
 def _value(gatherings: Sequence[Gathering]) -> float:
@@ -223,9 +264,11 @@ def _attendances(
     return Attendances.sorted(found.with_columns(numbers, members.alias("member")))
 
 
-def _in_the_best_cities(gatherings: Sequence[Gathering], judged: Sequence[Sequence[Judged]]) -> list[Gathering]:
+def _in_the_best_cities(
+    gatherings: Sequence[Gathering], judged: Sequence[Sequence[Judged]], held: Sequence[Gathering]
+) -> list[Gathering]:
     """The same gatherings, each in the free city that is worth most to all of its guests."""
-    hubs = [one.hub for one in gatherings]
+    hubs = [one.hub for one in (*gatherings, *held)]
     settled = list(gatherings)
     for number, one in enumerate(gatherings):
         free = [city for city in judged[number] if city.hub not in hubs and city.n_drawn == len(one.members)]

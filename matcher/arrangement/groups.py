@@ -1,24 +1,28 @@
 """Groups of members who should meet, and how good they are beside any others."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
 
 from matcher.arrangement.means import Means
-from matcher.arrangement.meeting import Meeting, meet_halfway
+from matcher.arrangement.meeting import meet_halfway
 from matcher.arrangement.program import Group
 from matcher.arrangement.rotation import Rotation
 from matcher.arrangement.search import values_of
 from matcher.arrangement.seating import GroupOptions, SeatingQuestion
-from matcher.arrangement.solve import solve_circles
+from matcher.arrangement.seek import seek_groups
 from matcher.numeric.sparse_rows import entries
 from matcher.tables.picture import Picture
 from matcher.tables.proposals import Objective, Seats
 
 __all__ = ["GroupOptions", "form_groups"]
+
+Row = Mapping[str, float]
 
 
 def form_groups(
@@ -39,7 +43,8 @@ def form_groups(
     without an affinity weighs 0.
 
     Groups are numbered by their mean worth, best first; ties by their first member. Each meets in the fairest common
-    town that holds it.
+    town that holds it. Groups that organizers keep are among them, fit or not, and the bound holds around them; what
+    organizers turned down is not formed again.
 
     Args:
         question: Who could sit with whom, as these tables and options ask it.
@@ -49,44 +54,83 @@ def form_groups(
         means: A solver, chance, and when to stop; how much work the options say.
         stranger_chance: The share of two for whom nothing speaks, in [0, 1].
     """
-    found = solve_circles(question.pool, replace(means, work=options.work), exact_size=options.exact_size)
-    worths = values_of(question.pool, found.groups).tolist()
-    order = sorted(range(len(worths)), key=lambda at: (-round(worths[at] / len(found.groups[at]), 9), found.groups[at]))
-    ranked = [tuple(question.rows[list(found.groups[at])].tolist()) for at in order]
-    meetings = {group: meet_halfway(picture.travel, list(group), options.worst_way_share) for group in ranked}
-    return _seated(meetings, question, picture, rotation), Objective(
-        value=found.value,
-        owed=float(rotation.overdue[[member for group in ranked for member in group]].sum()),
-        upper_bound=found.upper_bound,
+    found = seek_groups(
+        question.pool,
+        question.free,
+        replace(means, work=options.work),
+        exact_size=options.exact_size,
+        barred=_turned_down(question, picture),
+    )
+    seated = partial(
+        _seated,
+        mutual=_mutual(question, len(picture.index)),
+        picture=picture,
+        rotation=rotation,
+        km_cost=question.pool.km_cost,
+        worst_way_share=options.worst_way_share,
+    )
+    kept = [seated(tuple(question.rows[list(group)].tolist())) for group in question.held]
+    worths = [*values_of(question.pool, found.groups).tolist(), *(_worth(rows) for rows in kept)]
+    groups = [*found.groups, *question.held]
+    order = sorted(range(len(worths)), key=lambda at: (-round(worths[at] / len(groups[at]), 9), groups[at]))
+    ranked = [tuple(question.rows[list(groups[at])].tolist()) for at in order]
+    held = math.fsum(worths[len(found.groups) :])
+    return _seats([seated(group) for group in ranked], picture), Objective(
+        value=found.value + held,
+        owed=float(rotation.overdue[[member for group in ranked for member in group]].sum()) - _repeated(kept),
+        upper_bound=None if found.upper_bound is None else found.upper_bound + held,
         bound_scope="candidate pairs",
         stranger_chance=stranger_chance,
         was_cut_short=found.was_cut_short,
     )
 
 
+def _turned_down(question: SeatingQuestion, picture: Picture) -> list[Group]:
+    """Groups that must not come back, as positions in the pool, where all of their members could sit."""
+    index, place = picture.index, {row: at for at, row in enumerate(question.rows.tolist())}
+    barred = [one.members for one in picture.community.decided.barred if one.kind == "group"]
+    rows = [index.rows(pl.Series(members, dtype=pl.String)).tolist() for members in barred]
+    return [tuple(place[row] for row in group) for group in rows if place.keys() >= {*group}]
+
+
 def _seated(
-    meetings: Mapping[Group, Meeting | None], question: SeatingQuestion, picture: Picture, rotation: Rotation
-) -> Seats:
-    mutual = _mutual(question, len(picture.index))
-    rows: list[dict[str, object]] = []
-    for number, (group, meeting) in enumerate(meetings.items()):
-        if meeting is None:  # cannot happen: a legal group has a common town
-            continue
-        for member, way_km in zip(group, meeting.travel_km.tolist(), strict=True):
-            others = np.array([other for other in group if other != member])
-            alone = np.full(len(others), member)
-            rows.append(
-                {
-                    "group": number,
-                    "member": member,
-                    "town": meeting.town,
-                    "travel_km": way_km,
-                    "fit_share": float(entries(mutual, alone, others).mean()),
-                    "overdue_bonus": float(rotation.overdue[member]),
-                    "travel_cost": question.pool.km_cost * way_km,
-                    "repeat_cost": float(entries(rotation.repeats, alone, others).mean()),
-                }
-            )
+    group: Group, mutual: csr_array, picture: Picture, rotation: Rotation, *, km_cost: float, worst_way_share: float
+) -> list[Row]:
+    """One row of Seats a member, but for the group's number."""
+    meeting = meet_halfway(picture.travel, list(group), worst_way_share)
+    if meeting is None:  # cannot happen: a legal group has a common town
+        return []
+    rows: list[Row] = []
+    for member, way_km in zip(group, meeting.travel_km.tolist(), strict=True):
+        others = np.array([other for other in group if other != member])
+        alone = np.full(len(others), member)
+        rows.append(
+            {
+                "member": member,
+                "town": meeting.town,
+                "travel_km": way_km,
+                "fit_share": float(entries(mutual, alone, others).mean()),
+                "overdue_bonus": float(rotation.overdue[member]),
+                "travel_cost": km_cost * way_km,
+                "repeat_cost": float(entries(rotation.repeats, alone, others).mean()),
+            }
+        )
+    return rows
+
+
+def _worth(rows: Sequence[Row]) -> float:
+    """What a group adds to the objective."""
+    gained, lost = ("fit_share", "overdue_bonus"), ("travel_cost", "repeat_cost")
+    return math.fsum([*(row[name] for row in rows for name in gained), *(-row[name] for row in rows for name in lost)])
+
+
+def _repeated(groups: Sequence[Sequence[Row]]) -> float:
+    """What it costs that members of these groups met before."""
+    return math.fsum(row["repeat_cost"] for group in groups for row in group)
+
+
+def _seats(groups: Sequence[Sequence[Row]], picture: Picture) -> Seats:
+    rows = [{"group": number, **row} for number, group in enumerate(groups) for row in group]
     schema = {name: pl.Int64() if name == "member" else column.dtype for name, column in Seats.columns.items()}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     members = picture.index.column(frame.get_column("member").to_numpy())

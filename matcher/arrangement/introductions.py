@@ -69,6 +69,7 @@ def introduce(
     Both are unseated, the pair is not vetoed and its mutual affinity reaches the bar of its use. They
     'reunite' if each has written to the other, else they are 'introduced', if possible `via` the member
     with whom both have the warmest conversation both ways, and whom no veto separates from either.
+    Introductions that organizers keep are among them, good enough or not.
     Whoever was passed over before comes first, and who has met lately comes last. Where they meet is chosen by the
     weight of the longer of the two ways, in [0, 1], as for groups.
 
@@ -91,14 +92,25 @@ def introduce(
 def _possible(
     affinities: Affinities, seats: Seats, picture: Picture, options: IntroductionOptions
 ) -> tuple[pl.DataFrame, Rows]:
-    """Rows of Affinities that may be introduced, and the rows of both members, shape (pair, 2)."""
-    travel, seated = picture.travel, seats.frame.get_column("member")
-    possible = affinities.frame.filter(
-        options.is_match(),
-        ~pl.col("member_a").is_in(seated.implode()),
-        ~pl.col("member_b").is_in(seated.implode()),
-    ).join(picture.vetoes.frame, on=["member_a", "member_b"], how="anti", maintain_order="left")
-    edges = np.column_stack([travel.index.rows(possible.get_column(side)) for side in ("member_a", "member_b")])
+    """Rows of Affinities that may be introduced, and the rows of both members, shape (pair, 2).
+
+    Column `is_kept` tells the pairs that organizers keep.
+    """
+    travel, pair, ids = picture.travel, ["member_a", "member_b"], picture.index.ids
+    busy = [ids[row] for row in np.flatnonzero(picture.is_only_held).tolist()]
+    away = pl.concat([seats.frame.get_column("member"), pl.Series(busy, dtype=picture.index.enum)]).implode()
+    rows = np.array(picture.held.introductions, np.int64).reshape(-1, 2)
+    kept = pl.DataFrame({side: picture.index.column(rows[:, at]) for at, side in enumerate(pair)})
+    known = affinities.frame.join(
+        kept.with_columns(is_kept=pl.lit(value=True)), on=pair, how="left", maintain_order="left"
+    )
+    may_be = options.is_match() & ~pl.col("member_a").is_in(away) & ~pl.col("member_b").is_in(away)
+    possible = (
+        known.with_columns(pl.col("is_kept").fill_null(value=False))
+        .filter(pl.col("is_kept") | may_be)
+        .join(picture.vetoes.frame, on=pair, how="anti", maintain_order="left")
+    )
+    edges = np.column_stack([travel.index.rows(possible.get_column(side)) for side in pair])
     if not options.may_begin_online:
         has_town = np.array([meet_halfway(travel, pair, EVEN_SHARE) is not None for pair in edges.tolist()], np.bool_)
         possible, edges = possible.filter(pl.Series(has_town)), edges[has_town]
@@ -108,19 +120,23 @@ def _possible(
 def _choose(
     possible: pl.DataFrame, edges: Rows, limits: Rows, rotation: Rotation, options: IntroductionOptions
 ) -> tuple[Rows, Matching]:
-    """Choose rows as the organizer prefers; the bound holds for either preference."""
-    mutual = possible.get_column("mutual").to_numpy()
-    kept, owed = owed_weights(edges, mutual, rotation)
-    edges, wishes = edges[kept], possible.select("a_to_b", "b_to_a").to_numpy()[kept]
-    best = match_pairs(edges, owed, limits)
-    chosen = best.chosen if options.prefer == "total" else stable_pairs(edges, owed, wishes, limits)
-    value = float(owed[chosen].sum())
-    return kept[chosen], Matching(
-        value=value,
-        upper_bound=max(best.upper_bound, value),
+    """Choose rows as the organizer prefers, beside those that are kept; the bound holds for either preference."""
+    mutual, is_kept = possible.get_column("mutual").to_numpy(), possible.get_column("is_kept").to_numpy()
+    owed, wishes = owed_weights(edges, mutual, rotation), possible.select("a_to_b", "b_to_a").to_numpy()
+    kept, free = np.flatnonzero(is_kept), np.flatnonzero(~is_kept & (owed >= 0))
+    left = limits - np.bincount(edges[kept].ravel(), minlength=len(limits))
+    best = match_pairs(edges[free], owed[free], left)
+    is_total = options.prefer == "total"
+    sought = free[best.chosen if is_total else stable_pairs(edges[free], owed[free], wishes[free], left)]
+    value, held = float(owed[sought].sum()), float(owed[kept].sum())
+    chosen, looked_at = np.sort(np.concatenate([kept, sought])), np.sort(np.concatenate([kept, free]))
+    got = np.flatnonzero(np.isin(looked_at, chosen))
+    return chosen, Matching(
+        value=value + held,
+        upper_bound=max(best.upper_bound, value) + held,
         bound_scope="candidate pairs",
-        n_blocking_pairs=len(blocking_pairs(edges, chosen, wishes, limits)),
-        owed=value - float(mutual[kept[chosen]].sum()),
+        n_blocking_pairs=len(blocking_pairs(edges[looked_at], got, wishes[looked_at], limits)),
+        owed=value + held - float(mutual[chosen].sum()),
     )
 
 

@@ -48,9 +48,9 @@ def explain_unplaced(
 ) -> Unplaced:
     """Give each member who got no place one reason.
 
-    The first of these that is so: they wrote nothing; they talk at people; they wrote little or
-    long ago; no match (an affinity good enough for an introduction, without a veto but a cooldown);
-    they have met every match they could get to in a remembered round, or are in a cooldown with them;
+    The first of these that is so: they pause; they have an open invitation; they wrote nothing; they talk at people;
+    they wrote little or long ago; no match (an affinity good enough for an introduction, without a veto but a
+    cooldown); they have met every match they could get to in a remembered round, or are in a cooldown with them;
     their place is unknown, or so vague that they surely reach nothing; no match has a town in common
     with them; others fitted better. No other veto is ever the reason given, because a block is invisible
     to the blocked: a pair of both stands as a block.
@@ -75,6 +75,8 @@ def explain_unplaced(
     low = picture.standings.frame.filter(pl.col("standing_share") < options.min_standing)
     _mark(reasons, "talks_at_people", set(low.get_column("member").to_list()))
     _mark(reasons, "nothing_said", set(reasons) - _authors(picture.community.messages))
+    for member in reasons.keys() & picture.community.decided.resting.keys():
+        reasons[member] = picture.community.decided.resting[member]
     left_out = pl.DataFrame(
         {
             "member": pl.Series(list(reasons), dtype=picture.index.enum),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from matcher.arrangement.program import Group
-from matcher.numeric.pool import Pool
+from matcher.numeric.pool import FORBIDDEN, Pool
 from matcher.units import Floats, Rows
 
 LARGEST_MATRIX = 2_500
@@ -76,6 +76,27 @@ def part_of(pool: Pool, members: Rows) -> Pool:
         km=pool.km[ways],
         clans=pool.clans[members],
     )
+
+
+def keep_pairs_apart(pool: Pool, apart: Rows) -> Pool:
+    """The same pool, in which these pairs must not sit together either.
+
+    Args:
+        pool: Who could sit with whom.
+        apart: Rows of each pair, ascending in each, no pair twice, shape (pair, 2).
+    """
+    n_members = len(pool.bonus)
+    owners, width = np.repeat(np.arange(n_members), np.diff(pool.starts)), max(n_members, 1)
+    stays = (owners < pool.partners) & ~np.isin(owners * width + pool.partners, apart @ [width, 1])
+    edges = np.column_stack([owners[stays], pool.partners[stays]])
+    nothing = np.zeros(len(apart))
+    new = pool_of_pairs(
+        n_members, np.concatenate([edges, apart]),
+        np.concatenate([pool.weights[stays], nothing + FORBIDDEN]),
+        sizes=pool.sizes, mutuals=np.concatenate([pool.mutuals[stays], nothing]),
+    )  # fmt: skip
+    pairwise = {name: getattr(new, name) for name in ("starts", "partners", "weights", "mutuals", "matrix")}
+    return pool._replace(**pairwise)
 
 
 def has_rules(pool: Pool) -> bool:

@@ -28,7 +28,7 @@ from matcher.tables.community import AT_ONE_TABLE, GATHERING, Community, PastMee
 from matcher.tables.history import PastPairs, Waits
 from matcher.tables.pairs import Affinities
 from matcher.tables.proposals import NOT_OPEN, Introductions, Plan, Seats
-from matcher.units import Floats, Rows
+from matcher.units import Flags, Floats, Rows
 
 OLDEST = 0.5
 """What is left of a repeat's cost, at least, in the oldest round remembered."""
@@ -67,7 +67,7 @@ class Rotation:
     Attributes:
         overdue: What placing each member is worth beyond their fit, shape (member,).
         repeats: What placing a pair together again costs each of the two, beside their mutual affinity;
-            symmetric, float64 CSR, shape (member, member).
+            symmetric, float64 CSR, shape (member, member). 0 for two who both said that they would.
         n_waited: Rounds in which each was open and got no place, since they last had one, shape (member,).
         waits: The same as a table, of those who have waited.
         met: The pairs of `repeats`, with the last round of each.
@@ -105,7 +105,7 @@ def recall(
     n_waited[index.rows(waits.frame.get_column("member"))] = waits.frame.get_column("n_rounds").to_numpy()
     repeat, overdue = prices(affinities, options, max_size=max_size, largest_travel_cost=largest_travel_cost)
     rows_a, rows_b = (index.rows(met.get_column(side)) for side in ("member_a", "member_b"))
-    costs = repeat * _freshness(met, options.rounds)
+    costs = np.where(_wanted_again(met, community), 0.0, repeat * _freshness(met, options.rounds))
     both = (np.concatenate([rows_a, rows_b]), np.concatenate([rows_b, rows_a]))
     return Rotation(
         overdue=(overdue * n_waited).astype(np.float64),
@@ -126,7 +126,7 @@ def prices(
     return repeat, options.overdue_weight * (max_size**2 * worth + max_size * repeat)
 
 
-def owed_weights(edges: Rows, weights: Floats, rotation: Rotation) -> tuple[Rows, Floats]:
+def owed_weights(edges: Rows, weights: Floats, rotation: Rotation) -> Floats:
     """Weigh introductions with the debts of both members and the cost of meeting again.
 
     Args:
@@ -135,12 +135,10 @@ def owed_weights(edges: Rows, weights: Floats, rotation: Rotation) -> tuple[Rows
         rotation: What earlier rounds ask.
 
     Returns:
-        Positions of the edges that are worth proposing (0 or more), ascending, and their weights, shape (kept,) each.
+        Weights, shape (edge,); what is below 0 is not worth proposing.
     """
     a, b = edges.reshape(-1, 2).T
-    owed = weights + rotation.overdue[a] + rotation.overdue[b] - entries(rotation.repeats, a, b)
-    kept = np.flatnonzero(owed >= 0)
-    return kept, owed[kept]
+    return weights + rotation.overdue[a] + rotation.overdue[b] - entries(rotation.repeats, a, b)
 
 
 def repeats_in(seats: Seats, introductions: Introductions, rotation: Rotation) -> PastPairs:
@@ -202,6 +200,12 @@ def _pairs_in(placed: pl.DataFrame, *more: str) -> pl.DataFrame:
     both = placed.rename({"member": "member_a"}).join(others, on=["round_at", "meeting"])
     met = both.filter(pl.col("member_a") < pl.col("member_b"))
     return met.select(*_PAIR, "round_at", *more) if more else met.select(_PAIR)
+
+
+def _wanted_again(met: pl.DataFrame, community: Community) -> Flags:
+    """Pairs of whom each would meet the other again, shape (pair,)."""
+    pairs = met.select(pl.col(_PAIR).cast(pl.String)).iter_rows()
+    return np.array([pair in community.decided.again for pair in pairs], dtype=np.bool_)
 
 
 def _freshness(met: pl.DataFrame, n_rounds: int) -> Floats:

@@ -1,5 +1,6 @@
 """The question that a night's groups answer: who could sit with whom, and what a legal group is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,10 +99,20 @@ class SeatingQuestion:
     Attributes:
         pool: Of those who may sit somewhere; member i of the pool is row `rows[i]`.
         rows: Ascending, shape (seatable member,).
+        held: Groups that organizers keep, as positions in the pool, ascending in each.
+        free: Positions of those who may be seated anew, ascending: all but who sits in a held group or is in a held
+            introduction.
     """
 
     pool: Pool
     rows: Rows
+    held: tuple[tuple[int, ...], ...]
+    free: Rows
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everyone may be seated anew."""
+        return len(self.free) == len(self.rows)
 
 
 def ask(
@@ -110,17 +121,19 @@ def ask(
     """Turn the night's tables into the question that the search answers.
 
     Asked are members who could have enough ties and fit in some legal group, among partners whom no veto and no
-    distance keeps from them.
+    distance keeps from them; and who sits in a group that organizers keep, so that the desk may weigh it.
     """
     travel = picture.travel
     reach = _reach(travel)
     edges = _edges(affinities.frame, travel)
     vetoed = _edges(picture.vetoes.frame, travel)
     mutual = affinities.frame.get_column("mutual").to_numpy()
+    is_held = _flags(len(reach), picture.held.groups)
+    edges, mutual = _without(picture.is_only_held & ~is_held, edges, mutual)
     is_possible = (mutual > 0) & (reach[edges[:, 0]] & reach[edges[:, 1]]).any(axis=1) & ~_stand_in(edges, vetoed)
     edges, mutual = edges[is_possible], mutual[is_possible]
     floors = (_share_at(options.min_fit_lift, stranger_chance), _share_at(options.tie_lift, stranger_chance))
-    stays = _could_sit(len(reach), edges, mutual, floors, options)
+    stays = _could_sit(len(reach), edges, mutual, floors, options) | is_held
     rows = np.flatnonzero(stays)
     kept = stays[edges].all(axis=1)
     apart = vetoed[stays[vetoed].all(axis=1)]
@@ -146,7 +159,22 @@ def ask(
         km_cost=options.km_cost(stranger_chance),
         worst_share=options.worst_way_share,
     )
-    return SeatingQuestion(pool=pool, rows=rows)
+    is_taken = is_held | _flags(len(reach), picture.held.introductions)
+    held = tuple(tuple(place[list(group)].tolist()) for group in picture.held.groups)
+    return SeatingQuestion(pool=pool, rows=rows, held=held, free=np.flatnonzero(~is_taken[rows]))
+
+
+def _flags(n_members: int, places: Sequence[Sequence[int]]) -> Flags:
+    """Who is in one of these places, shape (member,)."""
+    is_there = np.zeros(n_members, np.bool_)
+    is_there[[row for rows in places for row in rows]] = True
+    return is_there
+
+
+def _without(is_away: Flags, edges: Rows, mutual: Floats) -> tuple[Rows, Floats]:
+    """The pairs in which nobody is away."""
+    stays = ~is_away[edges].any(axis=1)
+    return edges[stays], mutual[stays]
 
 
 def _share_at(lift: float, stranger_chance: float) -> float:

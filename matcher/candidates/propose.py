@@ -6,6 +6,7 @@ organizer sees what each one brings.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import polars as pl
@@ -14,7 +15,7 @@ from scipy.sparse import csr_array, eye_array
 from matcher.numeric.nearest import nearest
 from matcher.numeric.ranges import require
 from matcher.numeric.sparse_rows import strongest
-from matcher.tables.community import MemberIndex
+from matcher.tables.community import Community, MemberIndex
 from matcher.tables.conversation import Company, Standings, Ties
 from matcher.tables.geography import Travel
 from matcher.tables.pairs import Candidates
@@ -24,7 +25,7 @@ from matcher.units import Flags, Rows
 
 Pairs = tuple[Rows, Rows]
 
-FOR_TONIGHT = ("cooldown", "no_common_time")
+FOR_TONIGHT = ("cooldown", "rejected", "no_common_time")
 """Vetoes of pairs who are scored all the same: they may both be at a gathering, or be told that they met lately."""
 
 
@@ -59,27 +60,29 @@ class CandidateOptions:
         require("candidates", self, shares=("min_heard", "min_standing"), not_negative=counts)
 
 
-def open_to_proposals(standings: Standings, options: CandidateOptions) -> Flags:
-    """Who may be proposed to somebody, shape (member,): heard enough, and talking with people."""
+def open_to_proposals(standings: Standings, community: Community, options: CandidateOptions) -> Flags:
+    """Who may be proposed to somebody anew, shape (member,): heard enough, talking with people, and not resting."""
     frame = standings.frame
     is_open = (frame.get_column("heard_share") >= options.min_heard) & (
         frame.get_column("standing_share") >= options.min_standing
     )
-    return is_open.to_numpy()
+    resting = community.decided.resting
+    return is_open.to_numpy() & np.array([member not in resting for member in community.index.ids], dtype=np.bool_)
 
 
 def propose_candidates(picture: Picture, options: CandidateOptions) -> Candidates:
-    """Look for pairs by several rules, the surest first; members who are not open never come up.
+    """Look for pairs by several rules, the surest first; members who are not open come up only if they are held.
 
     Nor do vetoed pairs, but for those who are only kept from each other for tonight, as all later stages know.
     """
-    index, interests, who = picture.index, picture.interests, np.flatnonzero(picture.is_open)
+    index, interests, who = picture.index, picture.interests, np.flatnonzero(picture.is_weighed)
     found: Mapping[str, Pairs] = {
         "talked": _talked(index, picture.ties),
         "company": _company(picture.company, who, options.n_company),
         "friend_of_friend": _friends_of_friends(picture.company, who, options.n_friends_of_friends),
         "alike_nearby": _alike_nearby(interests, picture.travel, options.n_alike_nearby),
         "alike": nearest(interests.vectors, interests.owners, options.n_alike),
+        "held": _held(picture),
     }
     frames = [
         pl.DataFrame({"a": np.minimum(*pairs), "b": np.maximum(*pairs)}, schema={"a": pl.UInt32, "b": pl.UInt32})
@@ -87,16 +90,23 @@ def propose_candidates(picture: Picture, options: CandidateOptions) -> Candidate
         .with_columns(found_by=pl.lit(rule))
         for rule, pairs in found.items()
     ]
-    is_open = (pl.col(side).is_in(who.astype(np.uint32)) for side in ("a", "b"))
+    is_weighed = (pl.col(side).is_in(who.astype(np.uint32)) for side in ("a", "b"))
     counted = (
         pl.concat(frames)
-        .filter(pl.col("a") != pl.col("b"), *is_open)
+        .filter(pl.col("a") != pl.col("b"), *is_weighed)
         .group_by("a", "b", maintain_order=True)
         .agg(found_by=pl.col("found_by").first(), n_rules=pl.len().cast(pl.UInt8))
         .with_columns(member_a=pl.col("a").cat.to(index.enum), member_b=pl.col("b").cat.to(index.enum))
     )
     never = picture.vetoes.frame.filter(~pl.col("rule").is_in(FOR_TONIGHT))
     return Candidates.sorted(counted.join(never, on=["member_a", "member_b"], how="anti"))
+
+
+def _held(picture: Picture) -> Pairs:
+    """All pairs within groups and introductions that organizers keep."""
+    kept = (*picture.held.groups, *picture.held.introductions)
+    pairs = np.array([pair for members in kept for pair in combinations(members, 2)], np.int64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
 
 
 def _talked(index: MemberIndex, ties: Ties) -> Pairs:

@@ -71,7 +71,7 @@ def _declared(community: Community, options: EmbeddingOptions) -> pl.DataFrame:
             pl.col("interests").list.head(options.declared_per_member).alias("text"),
         )
         .explode("text")
-        .with_columns(_cut(pl.col("text"), options.max_characters))
+        .with_columns(cut_text(pl.col("text"), options.max_characters))
         .filter(pl.col("text").str.len_chars() > 0)
         .with_columns(
             place=pl.int_range(pl.len()).over("member"),
@@ -84,7 +84,7 @@ def _about(community: Community, options: EmbeddingOptions) -> pl.DataFrame:
     """What members say of themselves, where they say anything."""
     return (
         community.members.frame.select(
-            pl.col("member").cast(community.index.enum), _cut(pl.col("about"), options.max_characters).alias("text")
+            pl.col("member").cast(community.index.enum), cut_text(pl.col("about"), options.max_characters).alias("text")
         )
         .filter(pl.col("text").str.count_matches(WORD) >= MIN_WORDS)
         .with_columns(place=pl.lit(0, dtype=pl.Int64), weight=pl.lit(ABOUT_WEIGHT))
@@ -99,7 +99,7 @@ def _most_telling(community: Community, readings: Readings, options: EmbeddingOp
             "message",
             "thread",
             pl.col("author").cast(community.index.enum).alias("member"),
-            _cut(pl.col("text"), options.max_characters).alias("text"),
+            cut_text(pl.col("text"), options.max_characters).alias("text"),
         )
         .filter(pl.col("text").str.count_matches(WORD) >= MIN_WORDS)
     )
@@ -119,7 +119,7 @@ def _most_telling(community: Community, readings: Readings, options: EmbeddingOp
     )
 
 
-def _cut(text: pl.Expr, max_characters: int) -> pl.Expr:
+def cut_text(text: pl.Expr, max_characters: int) -> pl.Expr:
     """Text on one line without control signs, cut between two words."""
     line = text.str.slice(0, 4 * max_characters).str.replace_all(r"[\s\p{Cc}\p{Cf}]+", " ").str.strip_chars()
     cut = line.str.slice(0, max_characters + 1).str.replace(r"\s\S*$", "").str.slice(0, max_characters)

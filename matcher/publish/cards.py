@@ -33,7 +33,7 @@ def group_cards(
 ) -> tuple[GroupCard, ...]:
     """Make a card of every group, numbered from 1."""
     return tuple(
-        _group_card(number, group, people, quotes, field, stranger_chance)
+        group_card(number, group, people, quotes, field, stranger_chance)
         for number, group in enumerate(groups, start=1)
     )
 
@@ -47,12 +47,13 @@ def introduction_cards(
 ) -> tuple[IntroductionCard, ...]:
     """Make a card of every introduction, the most mutual first, ties by id."""
     best_first = sorted(introductions, key=lambda pair: (-pair.mutual, pair.members))
-    return tuple(_introduction_card(pair, people, quotes, field, stranger_chance) for pair in best_first)
+    return tuple(introduction_card(pair, people, quotes, field, stranger_chance) for pair in best_first)
 
 
-def _group_card(
+def group_card(
     number: int, group: ProposedGroup, people: People, quotes: Quotes, field: TownField, stranger_chance: float
 ) -> GroupCard:
+    """Make the card of one group."""
     persons = [people[member] for member in group.members]
     seats = zip(persons, group.travel_km, group.fit_shares, group.waited, strict=True)
     return GroupCard(
@@ -87,9 +88,10 @@ def _fit_sentence(group: ProposedGroup, persons: Sequence[Person], stranger_chan
     return f"{together} The weakest link is {name} with {weakest.number}, {weakest.word}."
 
 
-def _introduction_card(
+def introduction_card(
     pair: ProposedIntroduction, people: People, quotes: Quotes, field: TownField, stranger_chance: float
 ) -> IntroductionCard:
+    """Make the card of one introduction."""
     ways = [way(km) for km in pair.travel_km] or ["", ""]
     one, other = (
         Side(

@@ -20,12 +20,15 @@ def gathering_cards(
     gatherings: Sequence[ProposedGathering], people: Mapping[MemberId, Person], quotes: Mapping[str, Quote]
 ) -> tuple[GatheringCard, ...]:
     """Make a card of every gathering, numbered from 1."""
-    return tuple(_card(number, gathering, people, quotes) for number, gathering in enumerate(gatherings, start=1))
+    return tuple(
+        gathering_card(number, gathering, people, quotes) for number, gathering in enumerate(gatherings, start=1)
+    )
 
 
-def _card(
+def gathering_card(
     number: int, gathering: ProposedGathering, people: Mapping[MemberId, Person], quotes: Mapping[str, Quote]
 ) -> GatheringCard:
+    """Make the card of one gathering."""
     persons = [people[member] for member in gathering.members]
     return GatheringCard(
         id=gathering.id,

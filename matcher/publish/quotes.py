@@ -15,15 +15,20 @@ LONGEST = 280
 """Letters of a quote: enough to hear the voice, too few to replace the message."""
 
 
-def quotes_for(
+def quotes_of(
     accounts: Iterable[Account], community: Community, people: Mapping[MemberId, Person]
 ) -> Mapping[str, Quote]:
-    """Look up the evidence of all accounts; a message that is not public is not found.
+    """Look up the evidence of all accounts; see `quotes_for`."""
+    return quotes_for({message for account in accounts for message in account.evidence}, community, people)
+
+
+def quotes_for(messages: Iterable[str], community: Community, people: Mapping[MemberId, Person]) -> Mapping[str, Quote]:
+    """Look up messages; one that is not public is not found.
 
     Returns:
         Quotes by message id.
     """
-    wanted = sorted({message for account in accounts for message in account.evidence})
+    wanted = sorted(set(messages))
     public = community.messages.frame.filter(
         pl.col("is_public") & pl.col("message").is_in(pl.Series(wanted, dtype=pl.String()).implode())
     )

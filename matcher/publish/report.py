@@ -21,7 +21,7 @@ from matcher.publish.overview_map import draw_overview
 from matcher.publish.people import people_of
 from matcher.publish.plan_json import instant
 from matcher.publish.proposed import proposed_gatherings, proposed_groups, proposed_introductions
-from matcher.publish.quotes import quotes_for
+from matcher.publish.quotes import quotes_of
 from matcher.publish.report_view import Report
 from matcher.publish.safe_text import clean_text, clip_text
 from matcher.publish.town_field import town_field
@@ -70,7 +70,7 @@ def report_view(
     people = people_of(community, places)
     groups, introductions, gatherings = proposed_groups(plan), proposed_introductions(plan), proposed_gatherings(plan)
     accounts = (*plan.group_accounts, *plan.introduction_accounts, *plan.gathering_accounts)
-    quotes = quotes_for(accounts, community, people)
+    quotes = quotes_of(accounts, community, people)
     field, stranger_chance = town_field(plan.towns), plan.objective.stranger_chance
     outline = basemap_paths()
     return Report(

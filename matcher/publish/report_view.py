@@ -42,7 +42,7 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GroupCard:
-    """One group."""
+    """One group; a map is missing only where organizers put people together whom no place suits."""
 
     id: str
     number: int
@@ -52,7 +52,7 @@ class GroupCard:
     fit_sentence: str
     again: tuple[str, ...]
     told: Told
-    map: GroupMap
+    map: GroupMap | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -74,7 +74,13 @@ class TownField:
 
 def town_field(towns: Towns) -> TownField:
     """Project a plan's towns, the most populous first, ties by their number."""
-    rows = towns.frame.sort("population", "town", descending=[True, False]).select("name", "lat", "lon").rows()
+    return field_of(
+        towns.frame.sort("population", "town", descending=[True, False]).select("name", "lat", "lon").rows()
+    )
+
+
+def field_of(rows: Sequence[tuple[str, float, float]]) -> TownField:
+    """Project towns, given by name and degrees north and east, the most populous first."""
     return TownField(
         names=tuple(clip_text(name.split(",")[0], limit=28) for name, _, _ in rows),
         spots=np.array([project(lat, lon) for _, lat, lon in rows], dtype=np.float64).reshape(-1, 2),

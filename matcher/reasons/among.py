@@ -2,13 +2,13 @@
 
 from math import comb
 
-from matcher.reasons.known import Known
+from matcher.reasons.knowledge import Knowledge
 from matcher.reasons.words import counted, listed, sentence
 
 MOST_EVIDENCE = 6
 
 
-def talk_among(members: list[str], known: Known) -> list[str]:
+def talk_among(members: list[str], known: Knowledge) -> list[str]:
     """Say how many pairs answer each other, how much, and since when."""
     two_way = [tie for tie in known.ties_among(members) if tie["n_a_to_b"] and tie["n_b_to_a"]]
     if not two_way:
@@ -34,7 +34,7 @@ def topics_among(topics: list[tuple[str, int]], n_members: int) -> list[str]:
     return said
 
 
-def strangers_among(members: list[str], known: Known) -> list[str]:
+def strangers_among(members: list[str], known: Knowledge) -> list[str]:
     """Name whoever has not yet talked with anyone here: the host should know."""
     tied = {member for tie in known.ties_among(members) for member in (tie["member_a"], tie["member_b"])}
     alone = [member for member in members if member not in tied]
@@ -45,7 +45,7 @@ def strangers_among(members: list[str], known: Known) -> list[str]:
     return [sentence(f"New to the others: {listed(known.names(alone), most=6)}")]
 
 
-def evidence_among(members: list[str], topics: list[tuple[str, int]], known: Known) -> tuple[str, ...]:
+def evidence_among(members: list[str], topics: list[tuple[str, int]], known: Knowledge) -> tuple[str, ...]:
     """Messages of the warmest ties first; then what each of the others says on the shared topics."""
     of_ties = [message for tie in known.ties_among(members) for message in tie["evidence"]]
     told = [known.telling_message(member, [topic for topic, _ in topics]) for member in members]

@@ -5,7 +5,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from matcher.numeric.shared_hours import Hours, hello_hours
-from matcher.reasons.words import counted
+from matcher.reasons.words import counted, sentence
 
 DAYS_TO_A_HELLO: Final = 7
 """A first hello comes about so many days after it is proposed; hours are told as clocks stand then."""
@@ -39,7 +39,7 @@ def hours_in_common(name_a: str, zone_a: str, name_b: str, zone_b: str, *, seen_
         return f"{apart}: for a call, one of them has to get up early or stay up late."
     days = (local_b.date() - local_a.date()).days
     other_day = {-1: " the day before", 0: "", 1: " the day after"}[days]
-    return f"{apart}: {_span(hours, zone_a)} for {name_a} is {_span(hours, zone_b)} for {name_b}{other_day}."
+    return sentence(f"{apart}: {_span(hours, zone_a)} for {name_a} is {_span(hours, zone_b)} for {name_b}{other_day}")
 
 
 def _length(apart: timedelta) -> str:

@@ -4,16 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import Any
 
 import polars as pl
 
-from matcher.numeric.exact_sum import exact_sum
+from matcher.reasons.knowledge import Row
+from matcher.reasons.topics import rare_topics, topics_of
 from matcher.tables.conversation import MOST_VOICES
 from matcher.tables.pairs import Affinities
 from matcher.tables.picture import Picture
-
-Row = Mapping[str, Any]
 
 A_HABIT = 0.1
 """A topic of at least this share of somebody's questions, or answers, is one that they ask about, or answer on."""
@@ -21,7 +19,7 @@ A_HABIT = 0.1
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Known:
-    """The night's picture and scores, as far as they may be spoken of.
+    """The night's picture and scores, as far as they may be spoken of: `Knowledge`, and what pairs need beside it.
 
     Attributes:
         picture: For names, ties, public topics and towns.
@@ -49,23 +47,11 @@ class Known:
 
     def ties_among(self, members: Iterable[str]) -> list[Row]:
         """Ties of all pairs that have any, the warmest first."""
-        found = [tie for pair in combinations(sorted(members), 2) if (tie := self.tie(*pair))]
-        return sorted(found, key=lambda tie: -min(tie["warmth_a_to_b"], tie["warmth_b_to_a"]))
+        return warmest_first(tie for pair in combinations(sorted(members), 2) if (tie := self.tie(*pair)))
 
     def shared_topics(self, members: Iterable[str], *, at_least: int) -> list[tuple[str, int]]:
-        """Topics that so many of these members talk about, with their number, most telling first.
-
-        Telling is what many of them talk about and few others do.
-        """
-        asked = sorted(members)
-        counted = (
-            self._rare_topics.filter(pl.col("member").is_in(asked))
-            .group_by("topic")
-            .agg(n_members=pl.len(), weight=exact_sum(pl.col("talk_share")) * pl.col("rarity").first())
-            .filter(pl.col("n_members") >= at_least)
-            .sort("n_members", "weight", "topic", descending=[True, True, False])
-        )
-        return list(counted.select("topic", "n_members").iter_rows())
+        """Topics that so many of these members talk about, with their number, most telling first."""
+        return topics_of(self._rare_topics, members, at_least=at_least)
 
     def help_topic(self, asker: str, helper: str) -> str | None:
         """The topic on which the helper answers most of what the asker asks; None where there is no such habit."""
@@ -82,12 +68,9 @@ class Known:
         return self._time_zones.get(member)
 
     def telling_message(self, member: str, topics: Iterable[str]) -> str | None:
-        """A member's most telling public message on one of the topics; None where there is none fit to show.
-
-        Never one to somebody with whom they quarrel or must not meet, nor one that names people.
-        """
+        """A member's most telling public message on one of the topics; None where there is none fit to show."""
         wanted = set(topics)
-        return next((message for message, about in self._telling.get(member, ()) if wanted & set(about)), None)
+        return next((message for message, about in self.telling.get(member, ()) if wanted & set(about)), None)
 
     def in_order_of_time(self, messages: Iterable[str]) -> tuple[str, ...]:
         """The same messages, each once, the earliest first."""
@@ -128,13 +111,14 @@ class Known:
 
     @cached_property
     def _rare_topics(self) -> pl.DataFrame:
-        n_members = len(self.picture.community.index)
-        return self.picture.topics.frame.with_columns(
-            pl.col("member").cast(pl.String), rarity=(1 + n_members / pl.len().over("topic")).log()
-        )
+        return rare_topics(self.picture.topics.frame, len(self.picture.community.index))
 
     @cached_property
-    def _telling(self) -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    def telling(self) -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+        """By member their most telling public messages and what each is about, the most telling first.
+
+        None to somebody with whom they quarrel or must not meet, and none that names people.
+        """
         about = self.picture.community.messages.frame.filter(pl.col("mentions").list.len() == 0)
         best = (
             self._kind_exchanges.filter("is_public")
@@ -163,3 +147,8 @@ class Known:
         ids = pl.col("member_a", "member_b").cast(pl.String)
         apart = pl.concat([quarrels.select(ids), self.picture.vetoes.frame.select(ids)])
         return sided.join(apart, on=["member_a", "member_b"], how="anti", maintain_order="left")
+
+
+def warmest_first(ties: Iterable[Row]) -> list[Row]:
+    """Ties in the order in which they are told; those equally warm stay in theirs."""
+    return sorted(ties, key=lambda tie: -min(tie["warmth_a_to_b"], tie["warmth_b_to_a"]))

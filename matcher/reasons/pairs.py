@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from matcher.reasons.clocks import hours_in_common
-from matcher.reasons.known import Known, Row
+from matcher.reasons.knowledge import Row
+from matcher.reasons.known import Known
 from matcher.reasons.words import counted, listed, sentence, within_reach
 from matcher.tables.proposals import Account, Introductions
 

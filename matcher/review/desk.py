@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matcher.arrangement.means import Means
+from matcher.publish.links import LinkSigner
+from matcher.publish.publisher import Publisher
 from matcher.review.nights import Nights
 from matcher.storage.decisions.accounts import AccountStore
 from matcher.storage.decisions.answers import AnswerStore
@@ -22,8 +24,11 @@ class Desk:
         accounts: Who may decide.
         outbox: What went out.
         answers: What members answered.
+        links: Signs members' links, and knows its own.
         means: A solver, chance and work for groups sought anew; new ones each time, with the same seed.
         clock: Tells the instant, in UTC.
+        is_forgotten: Whether a member had themselves forgotten; nothing of theirs is written down again.
+        publisher: Tells members what is approved; None: this desk cannot.
         is_secure: Whether browsers reach the desk by https, so that cookies may ask for it.
     """
 
@@ -32,6 +37,9 @@ class Desk:
     accounts: AccountStore
     outbox: Outbox
     answers: AnswerStore
+    links: LinkSigner
     means: Callable[[], Means]
     clock: Callable[[], datetime]
+    is_forgotten: Callable[[str], bool]
+    publisher: Publisher | None = None
     is_secure: bool = False

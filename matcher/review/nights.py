@@ -6,11 +6,16 @@ from functools import cached_property
 from pathlib import Path
 
 from matcher.arrangement.changes import DeskQuestion
+from matcher.publish.town_field import TownField, field_of
+from matcher.review.remembered import Remembered
 from matcher.storage.dossiers import read_dossier
 from matcher.storage.questions import read_question
 from matcher.storage.runs import RunStore
 from matcher.tables.decisions import Members
 from matcher.tables.dossier import Dossier
+from matcher.tables.proposed import ProposedGathering, ProposedGroup, ProposedIntroduction
+
+Proposal = ProposedGroup | ProposedIntroduction | ProposedGathering
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +36,25 @@ class Night:
         return read_question(self.folder)
 
     @cached_property
-    def suggestions(self) -> Mapping[str, Members]:
-        """Members of every suggestion as the night proposed it, by id: groups, introductions, gatherings."""
+    def proposed(self) -> Mapping[str, Proposal]:
+        """Every suggestion as the night proposed it, by id: groups, introductions, gatherings."""
         said = self.dossier
-        seated = {one.id: one.members for one in said.groups}
-        paired = {one.id: one.members for one in said.introductions}
-        return {**seated, **paired, **{one.id: one.members for one in said.gatherings}}
+        return {one.id: one for several in (said.groups, said.introductions, said.gatherings) for one in several}
+
+    @cached_property
+    def suggestions(self) -> Mapping[str, Members]:
+        """The members of each."""
+        return {one.id: one.members for one in self.proposed.values()}
+
+    @cached_property
+    def remembered(self) -> Remembered:
+        """What was kept of its members' talk, topics and scores."""
+        return Remembered(self.folder, self.dossier.people)
+
+    @cached_property
+    def field(self) -> TownField:
+        """Towns for orientation on maps."""
+        return field_of([(town.name, town.lat, town.lon) for town in self.dossier.towns])
 
 
 class Nights:
@@ -57,6 +75,14 @@ class Nights:
     def ids(self) -> list[str]:
         """All runs, in the order in which they were made live."""
         return self._runs.ids_as_made_live()
+
+    def folder_of(self, run_id: str) -> Path:
+        """Where a run lies.
+
+        Raises:
+            InputError: There is no such run.
+        """
+        return self._runs.folder_of(run_id)
 
     def night(self, run_id: str) -> Night:
         """One run.

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from starlette.datastructures import QueryParams
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from matcher.errors import InputError
+from matcher.review.addresses import local_address
+from matcher.review.cookies import leave_word
 from matcher.review.desk import Desk
 from matcher.review.pages import render
 from matcher.storage.decisions.sessions import Session
@@ -27,7 +30,9 @@ class Visit:
         session: Who is signed in; None on pages that need nobody.
         form_secret: What every form of this session carries in the field `secret`.
         address: Where the request comes from, for counting attempts.
+        here: The address that was asked for, with its query, as a form's `next` wants it to come back.
         told: A message from the page before, or empty.
+        token: The session's own, for signing out and for nothing else.
     """
 
     desk: Desk
@@ -37,12 +42,19 @@ class Visit:
     session: Session | None = None
     form_secret: str = ""
     address: str = ""
+    here: str = "/"
     told: str = ""
+    token: str = field(default="", repr=False)
 
     @property
     def name(self) -> str:
         """Of the account that is signed in; empty: nobody is."""
         return self.session.name if self.session else ""
+
+    @property
+    def role(self) -> str:
+        """Of the account that is signed in; empty: nobody is."""
+        return self.session.role if self.session else ""
 
     def may(self, role: str) -> bool:
         """Whether whoever is signed in may do what this role may."""
@@ -57,9 +69,40 @@ class Visit:
         """Answer with a page; its template gets the facts and `visit`."""
         return HTMLResponse(render(template, visit=self, **facts), status_code=status)
 
-    def go(self, address: str) -> Response:
-        """Answer by sending the browser to another page of the desk, to be looked at."""
-        return RedirectResponse(address, status_code=303)
+    def go(self, address: str, *, told: str = "") -> Response:
+        """Answer by sending the browser to another page of the desk, to be looked at; it shows what is `told`.
+
+        An address that is not of this desk becomes the front page, so that a field `next` may be given as it came.
+        """
+        response = RedirectResponse(local_address(address), status_code=303)
+        if told:
+            leave_word(response, told, self.form_secret, is_secure=self.desk.is_secure)
+        return response
+
+    @property
+    def run_id(self) -> str:
+        """The run that the page is about, or else the live one; empty where there is none."""
+        try:
+            return self.path.get("run_id") or self.live_id
+        except InputError:
+            return ""
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether the page is about a run that is not the live one any more."""
+        try:
+            return self.run_id != self.live_id
+        except InputError:
+            return False
+
+    @property
+    def live_id(self) -> str:
+        """The run that is live now.
+
+        Raises:
+            InputError: There is none.
+        """
+        return self.desk.nights.live_id()
 
 
 ROLE_ORDER = ("viewer", "organizer", "admin")
@@ -75,9 +118,14 @@ class Page:
         needs: The role that it takes; None: anybody may.
         is_form: Whether it takes a form (POST) rather than being looked at (GET). Forms change things; looking never
             does.
+        is_signed_by_address: Whether the address holds a signed token, which is proof enough: its form needs no
+            secret, and whoever looks gets no cookie.
+        form_bytes: The largest form that it takes.
     """
 
     path: str
     answer: Callable[[Visit], Response]
     needs: str | None = "viewer"
     is_form: bool = False
+    is_signed_by_address: bool = False
+    form_bytes: int = 64 * 1024

@@ -42,13 +42,18 @@ def veto_pairs(community: Community, ties: Ties, options: RuleOptions) -> Vetoes
     """Collect the pairs that nobody may seat together or introduce.
 
     A block counts in both directions, so that nobody can tell from a plan who blocked whom. A pair
-    stands once, under the first of block, quarrel, cooldown, no_common_language, no_common_time.
+    stands once, under the first of block, declined, unsafe, quarrel, cooldown, no_common_language, rejected,
+    no_common_time: the longer one lasts and the further it reaches, the earlier. What a member declined keeps both
+    apart in either direction, as a block does.
     """
     kept_apart = (
         ("block", community.blocks.frame.select(one="member", other="blocked")),
+        ("declined", _decided_apart(community, "declined")),
+        ("unsafe", _decided_apart(community, "unsafe")),
         ("quarrel", _quarrels(ties, options)),
         ("cooldown", _met_within(community, options.cooldown_days)),
         ("no_common_language", pairs_without_common(community.members, "languages", community.index)),
+        ("rejected", _decided_apart(community, "rejected")),
         ("no_common_time", pairs_without_common(community.members, "availability", community.index)),
     )
     members = community.index.enum
@@ -56,6 +61,12 @@ def veto_pairs(community: Community, ties: Ties, options: RuleOptions) -> Vetoes
     pair = [pl.min_horizontal("one", "other").alias("member_a"), pl.max_horizontal("one", "other").alias("member_b")]
     found = pl.concat(rows).filter(pl.col("one") != pl.col("other")).select(*pair, "rule")
     return Vetoes.sorted(found.unique(["member_a", "member_b"], keep="first", maintain_order=True))
+
+
+def _decided_apart(community: Community, rule: str) -> pl.DataFrame:
+    """Pairs whom members' answers or organizers' rejections keep apart."""
+    pairs = sorted(pair for pair, why in community.decided.apart.items() if why == rule)
+    return pl.DataFrame(pairs, schema={"one": pl.String, "other": pl.String}, orient="row")
 
 
 def _quarrels(ties: Ties, options: RuleOptions) -> pl.DataFrame:

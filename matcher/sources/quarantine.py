@@ -72,6 +72,10 @@ BAD_CAPACITY = _refused(
     "the capacity is not a number of people who can meet", "write a whole number from 2, or nothing where all fit in"
 )
 SAME_VENUE = _refused("an earlier row names the same venue", "list each venue once, under a name of its own")
+BAD_ADDRESS = _refused(
+    "the address is missing or is not one that mail can be sent to", "write it like ana@example.org, in plain letters"
+)
+SAME_CONTACT = _refused("the member has two different addresses", "leave the one that is theirs")
 AUTHOR_DELETED = _skipped("the author deleted their account")
 NOT_A_PERSON = _skipped("the account belongs to no person")
 NOT_A_MESSAGE = _skipped("neither a question nor an answer")
@@ -98,6 +102,8 @@ FAULTS = (
     NO_VENUE_PLACE,
     BAD_CAPACITY,
     SAME_VENUE,
+    BAD_ADDRESS,
+    SAME_CONTACT,
     AUTHOR_DELETED,
     NOT_A_PERSON,
     NOT_A_MESSAGE,

@@ -36,6 +36,7 @@ class TableOptions:
             Several columns, with commas between, may feed `mentions` or `topics`.
         block_columns: The same for Blocks.
         venue_columns: The same for Venues.
+        contact_columns: The same for Contacts.
         is_public_when_unsaid: Whether messages are public where no column says so.
     """
 
@@ -43,6 +44,7 @@ class TableOptions:
     message_columns: Mapping[str, str] = field(default_factory=dict)
     block_columns: Mapping[str, str] = field(default_factory=dict)
     venue_columns: Mapping[str, str] = field(default_factory=dict)
+    contact_columns: Mapping[str, str] = field(default_factory=dict)
     is_public_when_unsaid: bool = False
 
 

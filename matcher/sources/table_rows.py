@@ -108,6 +108,13 @@ def venue_rows(raw: RawTable, columns: Columns) -> pl.DataFrame:
     )
 
 
+def contact_rows(raw: RawTable, columns: Columns) -> pl.DataFrame:
+    """Read rows of contacts: the columns of Contacts, file and line; addresses as they were typed."""
+    return _placed(raw).select(
+        "file", "line", ids(_text(columns, "member")).alias("member"), _text(columns, "email").alias("email")
+    )
+
+
 def says_openness(columns: Columns) -> bool:
     """Whether the file says which messages are public."""
     return "is_public" in columns or "is_private" in columns

@@ -27,3 +27,13 @@ def write_text(path: Path, text: str) -> None:
 def write_bytes(path: Path, content: bytes) -> None:
     """Write bytes whole."""
     write_whole(path, lambda part: part.write_bytes(content))
+
+
+def write_private_text(path: Path, text: str) -> None:
+    """Write UTF-8 text whole, for its owner's eyes only."""
+
+    def write(part: Path) -> None:
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as written:
+            written.write(text)
+
+    write_whole(path, write)

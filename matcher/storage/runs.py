@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from matcher.errors import InputError
+from matcher.errors import InputError, MissingError
 from matcher.storage.files import write_bytes, write_text
 
 
@@ -28,23 +28,19 @@ class RunStore:
             files: Text, or bytes, by path in the folder.
             tables: Parquet bytes by table name, for `matcher why` and notebooks.
         """
-        staging = self.folder / ".staging"
-        shutil.rmtree(staging, ignore_errors=True)
-        for name, content in files.items():
-            if isinstance(content, bytes):
-                write_bytes(staging / name, content)
-            else:
-                write_text(staging / name, content)
-        for name, content in tables.items():
-            (staging / "tables").mkdir(exist_ok=True)
-            (staging / "tables" / f"{name}.parquet").write_bytes(content)
-        target = self.folder / run_id
-        if target.exists():
-            target.replace(self._replaced(run_id))
-        staging.replace(target)
+        target = self._put(run_id, {**files, **{f"tables/{name}.parquet": content for name, content in tables.items()}})
         self._point_to(run_id)
         shutil.rmtree(self._replaced(run_id), ignore_errors=True)
         return target
+
+    def reduce(self, run_id: str, files: Mapping[str, str | bytes]) -> None:
+        """Leave only these files of a run, in one step; what was in its folder is gone. The live run stays live.
+
+        Raises:
+            MissingError: There is no such run.
+        """
+        self._put(self.folder_of(run_id).name, files)
+        shutil.rmtree(self._replaced(run_id))
 
     def recover(self) -> None:
         """Undo what a killed run left half done: before a run starts."""
@@ -80,10 +76,10 @@ class RunStore:
         """Folder of a run that is still there.
 
         Raises:
-            InputError: There is no such run; whatever is not the name of one is never joined to a path.
+            MissingError: There is no such run; whatever is not the name of one is never joined to a path.
         """
         if run_id not in self.ids():
-            raise InputError(f"there is no run {run_id!r}; found {self.ids()[-3:]}; list them with: matcher runs")
+            raise MissingError(f"there is no run {run_id!r}; found {self.ids()[-3:]}; list them with: matcher runs")
         return self.folder / run_id
 
     def make_live(self, run_id: str) -> None:
@@ -100,6 +96,21 @@ class RunStore:
         known = order.read_text(encoding="utf-8").split() if order.exists() else []
         place = {run_id: at for at, run_id in enumerate(known)}
         return sorted(self.ids(), key=lambda run_id: (place.get(run_id, -1), run_id))
+
+    def _put(self, run_id: str, files: Mapping[str, str | bytes]) -> Path:
+        """Put a folder in the place of a run's in one step; what was there lies aside."""
+        staging = self.folder / ".staging"
+        shutil.rmtree(staging, ignore_errors=True)
+        for name, content in files.items():
+            if isinstance(content, bytes):
+                write_bytes(staging / name, content)
+            else:
+                write_text(staging / name, content)
+        target = self.folder / run_id
+        if target.exists():
+            target.replace(self._replaced(run_id))
+        staging.replace(target)
+        return target
 
     def _point_to(self, run_id: str) -> None:
         earlier = [one for one in self.ids_as_made_live() if one != run_id]

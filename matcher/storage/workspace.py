@@ -65,6 +65,21 @@ class Workspace:
         return self.folder / "weights"
 
     @property
+    def contacts_folder(self) -> Path:
+        """Where members' addresses are kept."""
+        return self.folder / "contacts"
+
+    @property
+    def forgotten_file(self) -> Path:
+        """Who had themselves forgotten, as fingerprints."""
+        return self.folder / "forgotten.json"
+
+    @property
+    def published_folder(self) -> Path:
+        """Where files for members are left, a folder a run."""
+        return self.folder / "published"
+
+    @property
     def holds_community(self) -> bool:
         """Whether anything has been imported."""
         return bool(self._current())

@@ -3,7 +3,7 @@
 Here is what every stage may read. How an export becomes these tables lives in `sources/`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,7 +13,8 @@ import numpy as np
 import polars as pl
 
 from matcher.tables.base import Column, Table
-from matcher.units import MemberId, Rows
+from matcher.tables.decided import Decided
+from matcher.units import Flags, MemberId, Rows
 
 TIME = pl.Datetime("us", "UTC")
 TEXT = pl.String()
@@ -101,8 +102,8 @@ AT_ONE_TABLE = (pl.col("meeting") != "") & ~pl.col("meeting").str.starts_with(GA
 class PastMeetings(Table):
     """Who was proposed with whom in earlier rounds, and who was passed over; a round is the instant of a run.
 
-    A member who was not open to proposals in a round has no row of it. Until organizers' decisions are known, a
-    proposal counts as a meeting.
+    A member who was not open to proposals in a round has no row of it. Where organizers decided, what they published
+    counts as a meeting; of a round in which nobody decided anything, every proposal does.
     """
 
     key: ClassVar[tuple[str, ...]] = ("round_at", "member", "meeting")
@@ -170,6 +171,7 @@ class Community:
         notice: What every reader of a plan must know ("synthetic"), or empty.
         meetings: Of these members, in rounds before `as_of`.
         venues: Where the organizers would have people meet.
+        decided: What was decided and answered before tonight, as far as it is about these members.
     """
 
     members: Members
@@ -180,6 +182,21 @@ class Community:
     notice: str = ""
     meetings: PastMeetings = field(default_factory=PastMeetings.none)
     venues: Venues = field(default_factory=Venues.none)
+    decided: Decided = field(default_factory=Decided)
+
+    @property
+    def is_held(self) -> Flags:
+        """Who is in a suggestion that organizers keep, shape (member,)."""
+        holding = self.decided.holding
+        return np.array([member in holding for member in self.index.ids], dtype=np.bool_)
+
+
+def without(members: Members, left: Collection[str]) -> Members:
+    """The same members, of whom those who left agree to nothing any more."""
+    if not left:
+        return members
+    stays = ~pl.col("member").is_in(sorted(left))
+    return Members(members.frame.with_columns(is_opted_in=pl.col("is_opted_in") & stays))
 
 
 def community_as_of(

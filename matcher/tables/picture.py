@@ -1,11 +1,12 @@
 """The picture of a community: all that is known before anybody is paired with anybody."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from matcher.tables.community import Community, MemberIndex
 from matcher.tables.conversation import Company, Exchanges, MemberTopics, Presences, Standings, Ties
+from matcher.tables.decided import HeldPlaces
 from matcher.tables.geography import Clocks, HomeReadings, Journeys, Places, Travel
 from matcher.tables.pairs import Vetoes
 from matcher.tables.vectors import Interests
@@ -32,7 +33,8 @@ class Picture:
         clocks: In which time zone members live.
         vetoes: Pairs that must not meet.
         times: When each member can come, as bits: a group needs one that is set for all, uint64, shape (member, word).
-        is_open: Who may be proposed to somebody, shape (member,).
+        is_open: Who may be proposed to somebody anew, shape (member,).
+        held: What organizers keep as it is, of groups and introductions.
     """
 
     community: Community
@@ -51,8 +53,19 @@ class Picture:
     vetoes: Vetoes
     times: np.ndarray
     is_open: Flags
+    held: HeldPlaces = field(default_factory=HeldPlaces)
 
     @property
     def index(self) -> MemberIndex:
         """Tonight's members."""
         return self.community.index
+
+    @property
+    def is_weighed(self) -> Flags:
+        """Who is compared with others: the open, and whoever is in a suggestion that organizers keep."""
+        return self.is_open | self.community.is_held
+
+    @property
+    def is_only_held(self) -> Flags:
+        """Who has a place that organizers keep, and gets no other, shape (member,)."""
+        return self.community.is_held & ~self.is_open

@@ -14,6 +14,8 @@ from matcher.tables.history import PastPairs, Waits
 from matcher.tables.pairs import MEMBER, MEMBER_A, MEMBER_B, SHARE, PairTable
 
 LEFT_OUT_REASONS: Mapping[str, str] = {
+    "paused": "asked for no proposals for a while",
+    "invited_lately": "has an invitation of the last days, which may not be answered yet",
     "nothing_said": "has written nothing yet, so there is nothing to go by",
     "rarely_heard": "has written little, or long ago, so there is too little to go by",
     "talks_at_people": "posts one-way, links or repeats; an organizer may overrule this",
@@ -25,7 +27,7 @@ LEFT_OUT_REASONS: Mapping[str, str] = {
 }
 """Every reason for which a member may be left out, in words for the report."""
 
-NOT_OPEN = ("nothing_said", "rarely_heard", "talks_at_people")
+NOT_OPEN = ("paused", "invited_lately", "nothing_said", "rarely_heard", "talks_at_people")
 """Left out for one of these, a member was not open to proposals; for any other, they were passed over."""
 
 
@@ -133,6 +135,9 @@ class Account:
 PROVED = 1e-6
 """A gap of no more is rounding."""
 
+ROUNDING = 1e-12
+"""Sums of so many terms differ by this share of themselves, in whatever order they are added up."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Objective:
@@ -144,7 +149,7 @@ class Objective:
         upper_bound: No legal plan has a larger value; None where nothing was proved.
         bound_scope: Over which pairs the bound holds: 'candidate pairs' or 'all pairs'.
         stranger_chance: The share of two for whom nothing speaks, in [0, 1]: what any affinity is to be compared with.
-        owed: How much of the value is owed for rounds waited.
+        owed: How much of the value is owed for rounds waited, less what repeats cost in groups that organizers keep.
         was_cut_short: Whether the time limit ended the search.
     """
 
@@ -203,7 +208,7 @@ def _gap(value: float, upper_bound: float, owed: float) -> float:
     if best > 0:
         return (upper_bound - value) / best
     # Nothing is left to take a share of: either the bound is reached, or nothing is known of how near it is.
-    return 1.0 if value < upper_bound else 0.0
+    return 1.0 if upper_bound - value > ROUNDING * max(1.0, abs(upper_bound)) else 0.0
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -13,10 +13,11 @@ from sqlalchemy import Delete, Insert, Update, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from matcher.errors import ConflictError, InputError
-from matcher.storage.decisions.answers import Answer, AnswerStore
+from matcher.storage.decisions.answers import AnswerStore
 from matcher.storage.decisions.database import Database
 from matcher.storage.decisions.schema import APPEND_ONLY, SCHEMA, SCHEMA_VERSION, TOUCHES
 from matcher.storage.decisions.store import DecisionStore
+from matcher.tables.answered import Answer
 from matcher.tables.deciding import undoing
 from matcher.tables.drafts import draft_of
 from tests.unit.tables.decision_walks import NOON, PLAN

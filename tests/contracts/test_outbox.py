@@ -47,7 +47,7 @@ def test_the_same_parcel_is_put_in_line_once(outbox: Outbox) -> None:
     ]
 
     assert all(outbox.enqueue(other, now=NOW) for other in others)
-    assert [entry.payload for entry in outbox.entries(state="sent")] == ["Come on Sunday."]
+    assert [entry.version for entry in outbox.entries(state="sent")] == [2]
 
 
 def test_what_is_begun_is_not_given_out_again(outbox: Outbox) -> None:
@@ -120,6 +120,43 @@ def test_many_senders_never_get_the_same(outbox: Outbox) -> None:
         given = [entry for entry in pool.map(lambda _: outbox.take_next(now=NOW), range(40)) if entry]
 
     assert sorted(entry.version for entry in given) == list(range(2, 32))
+
+
+@pytest.mark.parametrize("is_reported", [True, False])
+def test_what_was_sent_is_not_kept(outbox: Outbox, *, is_reported: bool) -> None:
+    """That it was sent must be known for ever; what it said about people need not be."""
+    entry = taken(outbox)
+
+    if is_reported:
+        outbox.mark_sent(entry, now=NOW)
+    else:
+        outbox.resolve(entry, was_sent=True, by="Ana", now=NOW)
+
+    assert [(one.state, one.payload) for one in outbox.entries()] == [("sent", "")]
+
+
+def test_a_sender_takes_only_what_it_can_send(outbox: Outbox) -> None:
+    """What goes another way waits for another sender."""
+    outbox.enqueue(replace(MAIL, channel="webhook"), now=NOW)
+
+    (webhook, nothing) = (outbox.take_next(now=NOW, channels=("webhook",)) for _ in range(2))
+
+    assert webhook is not None
+    assert webhook.channel == "webhook"
+    assert nothing is None
+
+
+def test_an_organizer_may_have_what_failed_tried_again(outbox: Outbox) -> None:
+    """Nothing of it had arrived; who said so is kept. What did not fail cannot be put in line a second time."""
+    failed = taken(outbox)
+    outbox.mark_failed(failed, why="no such mailbox", retry_at=None, now=NOW)
+
+    outbox.try_again(failed, by="Ana", now=LATER)
+
+    (entry,) = outbox.entries()
+    assert (entry.state, entry.attempt, entry.payload, entry.resolved_by) == ("waiting", 1, "Come on Sunday.", "Ana")
+    with pytest.raises(ConflictError):
+        outbox.try_again(failed, by="Ben", now=LATER)
 
 
 def test_addresses_and_letters_stand_in_no_repr(outbox: Outbox) -> None:

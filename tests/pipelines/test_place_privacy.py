@@ -3,6 +3,7 @@
 Parquet is compressed, so that tables are read and not searched as bytes.
 """
 
+import gzip
 import logging
 import re
 from collections.abc import Iterator
@@ -55,8 +56,11 @@ def words_of(night: Night) -> dict[str, str]:
     files = [path for path in night.folder.rglob("*") if path.is_file()]
     tables = {path.name: pl.read_parquet(path).write_ndjson() for path in files if path.suffix == ".parquet"}
     asked = {path.name: _told(path) for path in files if path.suffix == ".npz"}
-    texts = {path.name: path.read_text(encoding="utf-8") for path in files if path.suffix not in {".parquet", ".npz"}}
-    return tables | asked | texts
+    # The run's id names its input, which is not what these tests compare.
+    packed = {path.name: gzip.decompress(path.read_bytes()).decode() for path in files if path.suffix == ".gz"}
+    shown = {name: text.replace(night.folder.name, "RUN") for name, text in packed.items()}
+    plain = [path for path in files if path.suffix not in {".parquet", ".npz", ".gz"}]
+    return tables | asked | shown | {path.name: path.read_text(encoding="utf-8") for path in plain}
 
 
 def _told(path: Path) -> str:

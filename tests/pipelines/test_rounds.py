@@ -14,6 +14,7 @@ from matcher.arrangement.rotation import RotationOptions
 from matcher.errors import InputError
 from matcher.storage.runs import RunStore
 from matcher.tables.community import PastMeetings
+from matcher.tables.decided import Decided
 from matcher.tables.proposals import NOT_OPEN
 from pipelines.rounds import fingerprint_with_rounds, remember_rounds
 from tests.pipelines.conftest import DemoNight, matcher
@@ -110,7 +111,7 @@ def test_rounds_are_part_of_the_input(tmp_path: Path) -> None:
     publish(runs, "one", NIGHTS[0], "ana", "ben")
     pasts = [remember_rounds(runs, as_of, n_rounds=12, n_days=0) for as_of in (NIGHTS[0], AS_OF, NIGHTS[1])]
 
-    first, second, third = (fingerprint_with_rounds("community", past) for past in pasts)
+    first, second, third = (fingerprint_with_rounds("community", past, Decided()) for past in pasts)
 
     assert first == "community"
     assert second == third != first

@@ -10,7 +10,9 @@ from matcher.sources.synthetic.community import SyntheticCommunity
 
 
 def write_export(community: SyntheticCommunity, folder: Path) -> None:
-    """Write members.csv, messages.jsonl, blocks.csv and, for the curious, truths.json.
+    """Write members.csv, messages.jsonl, blocks.csv, contacts.csv and, for the curious, truths.json.
+
+    Addresses are of a domain that belongs to nobody.
 
     Args:
         community: What to write.
@@ -34,6 +36,8 @@ def write_export(community: SyntheticCommunity, folder: Path) -> None:
     ]
     _write_csv(folder / "members.csv", members)
     _write_csv(folder / "blocks.csv", community.blocks.frame.to_dicts())
+    contacts = [{"member": one["member_id"], "email": f"{one['member_id']}@example.org"} for one in members]
+    _write_csv(folder / "contacts.csv", contacts)
     with (folder / "messages.jsonl").open("w", encoding="utf-8", newline="\n") as lines:
         for row in community.messages.frame.iter_rows(named=True):
             lines.write(json.dumps(_message(row, as_typed), ensure_ascii=False) + "\n")

@@ -1,65 +1,14 @@
 """What members answered by their links: only ever added to, and each link once."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, Select, insert, select
 
-from matcher.errors import InputError
 from matcher.storage.decisions.database import Database
 from matcher.storage.decisions.schema import ANSWERS
-from matcher.tables.decisions import may_be_kept
-
-ANSWER_KINDS: Mapping[str, str] = {
-    "yes": "would like to",
-    "not_now": "not now",
-    "not_with": "not with this person; the other never learns of it",
-    "pause": "wants no proposals for a while",
-    "leave": "wants no proposals ever",
-    "met": "they met",
-    "not_met": "they did not meet",
-    "good": "it was good",
-    "bad": "it was not good",
-    "again": "would meet them again",
-    "not_again": "would not meet them again",
-}
-"""Everything a member may answer."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
-    """One answer of one member.
-
-    Attributes:
-        link: Id of the signed link and of what was answered by it, unique.
-        run_id: The run.
-        suggestion: The suggestion.
-        member: Who answers.
-        kind: One of ANSWER_KINDS.
-        other: For `not_with` the person, elsewhere one it is about or None.
-        at: When.
-
-    Raises:
-        InputError: It contradicts itself.
-    """
-
-    link: str
-    run_id: str
-    suggestion: str
-    member: str
-    kind: str
-    other: str | None = None
-    at: datetime
-
-    def __post_init__(self) -> None:
-        if self.kind not in ANSWER_KINDS:
-            raise InputError(f"there is no such answer; found {self.kind!r}; needs one of {', '.join(ANSWER_KINDS)}")
-        said = (self.link, self.run_id, self.suggestion, self.member, self.other or "nobody")
-        if not all(map(may_be_kept, said)):
-            raise InputError("an id of the answer is missing or cannot be seen; needs ids of visible characters")
-        if (self.kind == "not_with" and not self.other) or self.other == self.member:
-            raise InputError("the answer must say about which other person it is; found none, or the member")
+from matcher.tables.answered import Answer
 
 
 class AnswerStore:
@@ -74,16 +23,37 @@ class AnswerStore:
         Returns:
             Whether it is new.
         """
-        with self._database.writing("answers") as connection:
-            is_known = connection.execute(select(ANSWERS.c.number).where(ANSWERS.c.link == answer.link)).first()
-            if is_known is None:
-                connection.execute(insert(ANSWERS), {one.name: getattr(answer, one.name) for one in fields(answer)})
-        return is_known is None
+        return self.record_all([answer])
 
-    def answers(self, run_id: str | None = None) -> Sequence[Answer]:
-        """All answers, or those about one run, in the order in which they came."""
-        query = select(*(ANSWERS.c[one.name] for one in fields(Answer))).order_by(ANSWERS.c.number)
-        if run_id is not None:
-            query = query.where(ANSWERS.c.run_id == run_id)
+    def record_all(self, answers: Sequence[Answer]) -> bool:
+        """Keep answers that were given at once, all or none: if any of their links was used already, none.
+
+        Returns:
+            Whether they are new.
+        """
+        rows = [{one.name: getattr(answer, one.name) for one in fields(Answer)} for answer in answers]
+        links = [answer.link for answer in answers]
+        with self._database.writing("answers") as connection:
+            is_known = connection.execute(select(ANSWERS.c.number).where(ANSWERS.c.link.in_(links))).first() is not None
+            if rows and not is_known:
+                connection.execute(insert(ANSWERS), rows)
+        return not is_known
+
+    def answers(self, run_id: str | None = None, *, member: str | None = None) -> Sequence[Answer]:
+        """All answers, or those about one run, or those by one member, in the order in which they came."""
+        query = _ASKED if run_id is None else _ASKED.where(ANSWERS.c.run_id == run_id)
+        query = query if member is None else query.where(ANSWERS.c.member == member)
         with self._database.reading() as connection:
-            return [Answer(**row) for row in connection.execute(query).mappings()]
+            return _read(connection, query)
+
+
+def read_answers(connection: Connection) -> Sequence[Answer]:
+    """All answers, in the order in which they came."""
+    return _read(connection, _ASKED)
+
+
+_ASKED = select(*(ANSWERS.c[one.name] for one in fields(Answer))).order_by(ANSWERS.c.number)
+
+
+def _read(connection: Connection, query: Select[Any]) -> Sequence[Answer]:
+    return [Answer(**row) for row in connection.execute(query).mappings()]

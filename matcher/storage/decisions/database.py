@@ -70,6 +70,20 @@ class Database:
                 _wait_in_line(connection, what)
             yield connection
 
+    def scrub(self) -> None:
+        """Write the database anew without what was removed from it: nothing of it stays in the files.
+
+        What the server or the disk keeps elsewhere (write-ahead logs that are archived, copies) is not reached.
+        """
+        with self._engine.connect().execution_options(is_writing=None, isolation_level="AUTOCOMMIT") as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"VACUUM (FULL) {', '.join(TABLES.tables)}"))
+                return
+            # Beside SQLAlchemy, which would begin a transaction.
+            raw: Any = connection.connection.dbapi_connection
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                raw.execute(statement).fetchall()
+
     def close(self) -> None:
         """Let go of all connections; using it again opens new ones."""
         self._engine.dispose()

@@ -1,6 +1,6 @@
 """What is to be sent, each thing once: what was begun and never reported back is shown, not repeated."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,7 +23,7 @@ class Parcel:
         version: Of the suggestion, as it was approved.
         channel: How: 'mail', 'webhook', …
         recipient: To whom, in that channel's words; not in any `repr`.
-        payload: What; not in any `repr`.
+        payload: What; not in any `repr`. Empty once it was sent.
     """
 
     run_id: str
@@ -77,9 +77,15 @@ class Outbox:
                 connection.execute(insert(OUTBOX).values(**key, **state, payload=parcel.payload))
         return not is_known
 
-    def take_next(self, *, now: datetime) -> Entry | None:
-        """Begin an attempt: it is on the disk that it was begun, before anything is sent. None: nothing is due."""
+    def take_next(self, *, now: datetime, channels: Collection[str] | None = None) -> Entry | None:
+        """Begin an attempt: it is on the disk that it was begun, before anything is sent. None: nothing is due.
+
+        Args:
+            now: The instant.
+            channels: Those that can be sent by; None: all.
+        """
         is_due = (OUTBOX.c.state == "waiting") & (OUTBOX.c.not_before <= now)
+        is_due = is_due if channels is None else is_due & OUTBOX.c.channel.in_(channels)
         with self._database.writing("outbox") as connection:
             number = connection.execute(select(OUTBOX.c.number).where(is_due).order_by(OUTBOX.c.number)).scalar()
             if number is None:
@@ -89,12 +95,12 @@ class Outbox:
             return _entries(connection, OUTBOX.c.number == number)[0]
 
     def mark_sent(self, entry: Entry, *, now: datetime) -> None:
-        """The attempt succeeded.
+        """The attempt succeeded. What was sent is not kept; that it was, is.
 
         Raises:
             ConflictError: It is not under way any more: somebody resolved it meanwhile.
         """
-        self._end(entry, state="sent", at=now, why="")
+        self._end(entry, state="sent", at=now, why="", payload="")
 
     def mark_failed(self, entry: Entry, *, why: str, retry_at: datetime | None, now: datetime) -> None:
         """The attempt failed, and for certain nothing arrived; None: there will be no other.
@@ -121,9 +127,17 @@ class Outbox:
             ConflictError: It is not in doubt any more.
         """
         if was_sent:
-            self._end(entry, state="sent", at=now, resolved_by=by)
+            self._end(entry, state="sent", at=now, resolved_by=by, payload="")
         else:
             self._end(entry, state="waiting", at=now, not_before=now, resolved_by=by)
+
+    def try_again(self, entry: Entry, *, by: str, now: datetime) -> None:
+        """An organizer puts what failed for good in line again: nothing of it had arrived.
+
+        Raises:
+            ConflictError: It did not fail, or is in line already.
+        """
+        self._end(entry, begun="failed", state="waiting", at=now, not_before=now, resolved_by=by)
 
     def entries(self, *, state: str | None = None, before: datetime | None = None) -> Sequence[Entry]:
         """All entries, or those of one state or come into it before an instant, in order."""
@@ -133,8 +147,8 @@ class Outbox:
         with self._database.reading() as connection:
             return _entries(connection, which)
 
-    def _end(self, entry: Entry, **values: str | datetime) -> None:
-        is_it = (OUTBOX.c.number == entry.number) & (OUTBOX.c.state == "sending") & (OUTBOX.c.attempt == entry.attempt)
+    def _end(self, entry: Entry, *, begun: str = "sending", **values: str | datetime) -> None:
+        is_it = (OUTBOX.c.number == entry.number) & (OUTBOX.c.state == begun) & (OUTBOX.c.attempt == entry.attempt)
         with self._database.writing("outbox") as connection:
             if connection.execute(update(OUTBOX).where(is_it).values(**values)).rowcount:
                 return

@@ -61,10 +61,11 @@ ANSWERS = Table(
     Column("link", String, nullable=False, unique=True, comment="Of the signed link: using it twice changes nothing."),
     Column("run_id", String, nullable=False),
     Column("suggestion", String, nullable=False),
-    Column("member", String, nullable=False),
+    Column("member", String, nullable=False, index=True),
     Column("kind", String, nullable=False),
     Column("other", String),
     Column("at", Instant, nullable=False),
+    Column("until", Instant, comment="End of a pause."),
 )
 
 ACCOUNTS = Table(

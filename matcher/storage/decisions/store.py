@@ -76,7 +76,7 @@ class DecisionStore:
     def run_ids(self) -> Sequence[str]:
         """Runs about which anything was decided, ascending."""
         with self._database.reading() as connection:
-            return sorted(connection.execute(select(EVENTS.c.run_id).distinct()).scalars())
+            return read_run_ids(connection)
 
     def _events(self, connection: Connection, run_id: str) -> tuple[Event, ...]:
         known = self._known.get(run_id, ())
@@ -85,7 +85,7 @@ class DecisionStore:
         if n_events < len(known):  # an earlier state of the database was brought back under us
             known = ()
         if n_events > len(known):
-            known = (*known, *_read(connection, run_id, len(known)))
+            known = (*known, *read_events(connection, run_id, after=len(known)))
         self._known[run_id] = known
         return known
 
@@ -95,7 +95,13 @@ def _row(event: Event) -> dict[str, object]:
     return {**plain, "lists": json.dumps(event.lists, ensure_ascii=False)}
 
 
-def _read(connection: Connection, run_id: str, after: int) -> Sequence[Event]:
+def read_run_ids(connection: Connection) -> Sequence[str]:
+    """Runs about which anything was decided, ascending."""
+    return sorted(connection.execute(select(EVENTS.c.run_id).distinct()).scalars())
+
+
+def read_events(connection: Connection, run_id: str, *, after: int = 0) -> Sequence[Event]:
+    """Everything decided about a run after so many events, in order."""
     # One statement, so that an event and what it touched are of one moment.
     whole = (
         select(EVENTS, TOUCHES.c.suggestion, TOUCHES.c.version)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from matcher.rules.vetoes import RuleOptions, veto_pairs
 from matcher.tables.community import Members, PastMeetings
+from matcher.tables.decided import APART_RULES, Decided
 from tests.unit.arrangement.worlds import (
     AS_OF,
     blocks_of,
@@ -129,3 +130,33 @@ def test_two_who_met_lately_wait_for_the_cooldown(days: float, expected: list[tu
     meetings = meetings_of({AS_OF - timedelta(days=20): ["abc"], AS_OF - timedelta(days=7): ["ab"]}, "cd")
 
     assert kept_apart(members_of("abcd"), meetings, days) == expected
+
+
+def decided_apart(rule: str, options: RuleOptions, **said: list[Pair]) -> list[tuple[str, ...]]:
+    """Vetoes of three, of whom a decision keeps A and B apart by this rule."""
+    decided = Decided(apart={("a", "b"): rule})
+    meetings = meetings_of({AS_OF - timedelta(days=3): ["ab"]})
+    community = community_of(members_of("abc"), messages_by({}), blocks_of(said.get("blocks", [])))
+    community = replace(community, decided=decided, meetings=meetings)
+    ties = ties_of(index_of("abc"), {("a", "b"): (3, 3)}, {("a", "b"): 0.0})
+    return veto_pairs(community, ties, options).frame.select(pl.all().cast(pl.String)).rows()
+
+
+@pytest.mark.parametrize("rule", APART_RULES)
+def test_a_decision_keeps_two_apart(rule: str) -> None:
+    """Whoever asked for it."""
+    assert decided_apart(rule, RuleOptions()) == [("a", "b", rule)]
+
+
+@pytest.mark.parametrize("rule", APART_RULES)
+def test_a_block_is_told_before_a_decision(rule: str) -> None:
+    """From the outcome nobody can tell one from the other."""
+    assert decided_apart(rule, RuleOptions(), blocks=[("b", "a")]) == [("a", "b", "block")]
+
+
+def test_what_reaches_further_is_told_first() -> None:
+    """Who declined never meets, though they also met lately; a rejection ends with the cooldown or after it."""
+    cooling = RuleOptions(cooldown_days=10)
+
+    assert decided_apart("declined", cooling) == [("a", "b", "declined")]
+    assert decided_apart("rejected", cooling) == [("a", "b", "cooldown")]

@@ -82,3 +82,21 @@ def test_runs_are_known_in_the_order_in_which_they_were_made_live(tmp_path: Path
 
     assert published == ["b", "c", "a"]
     assert store.ids_as_made_live() == ["c", "b", "a"]
+
+
+def test_a_run_can_be_reduced(tmp_path: Path) -> None:
+    """Only what is given stays of it, and it stays live; a run that is not there is refused."""
+    runs = RunStore(folder=tmp_path)
+    runs.publish("r", {"plan.json": "{}", "report.html": "Zoë"}, {"ties": b"Zoe"})
+
+    runs.reduce("r", {"plan.json": "[]", "tables/round.parquet": b"x"})
+
+    assert sorted(str(one.relative_to(tmp_path)) for one in tmp_path.rglob("*") if one.is_file()) == [
+        "current",
+        "order",
+        "r/plan.json",
+        "r/tables/round.parquet",
+    ]
+    assert runs.current().name == "r"
+    with pytest.raises(InputError):
+        runs.reduce("../r", {})

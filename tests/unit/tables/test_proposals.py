@@ -23,3 +23,15 @@ def test_the_gap_is_a_share_of_what_is_not_owed(value: float, upper_bound: float
     matching = Matching(value=value, upper_bound=upper_bound, bound_scope=scope, n_blocking_pairs=0, owed=owed)
 
     assert objective.gap == matching.gap == pytest.approx(gap)
+
+
+def test_rounding_leaves_no_gap_where_nothing_is_left_to_share() -> None:
+    """Repeats may cost more than all fits: a value that differs from its bound in the last digit is the best."""
+    last_digit = 15671.061553 * (1 - 2e-16)
+
+    reached = Objective(
+        value=last_digit, upper_bound=15671.061553, bound_scope="candidate pairs", stranger_chance=0.5, owed=15977.7
+    )
+
+    assert reached.gap == 0
+    assert reached.is_best

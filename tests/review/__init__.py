@@ -1,0 +1,1 @@
+"""The app through a test client: what organizers and members are promised of its pages."""
