@@ -210,12 +210,12 @@ def _note(folder: Path, database: str, told: Told, *, as_json: bool, line: str) 
 def _shown(found: MemberShown) -> list[str]:
     here = "opted in" if found.has_opted_in else "did not opt in" if found.is_here else "not in the community"
     pause = f"; pauses until {found.paused_until:%Y-%m-%d}" if found.paused_until else ""
-    blocks = f"Does not want to meet {found.n_blocks} others." if found.n_blocks else "Would meet anybody."
-    whom = [f"  {one}" for one in found.blocks or ()]
+    blocks = (
+        ["Does not want to meet:", *(f"  {one}" for one in found.blocks)] if found.blocks else ["Would meet anybody."]
+    )
     return [
         f"{found.member} {found.name}".strip() + f": {here}{'; left' if found.has_left else ''}{pause}.",
-        blocks,
-        *whom,
+        *(["Whom they do not want to meet is said with --private."] if found.blocks is None else blocks),
         "An address is kept." if found.has_contact else "No address is kept.",
         *(f"  {one.run_id}  {one.kind} {one.suggestion}" for one in found.appearances),
     ]
@@ -227,8 +227,7 @@ def _forgotten(done: ForgetDone) -> list[str]:
         f"Forgotten; in the log of decisions stands {done.pseudonym}.",
         f"Gone: {done.n_messages} messages, {erased.n_answers} answers, {erased.n_parcels} parcels.",
         f"{erased.n_events} decisions and {len(done.runs)} runs do not name them any more.",
-        "A desk that is open still knows what it has read: start it again.",
     ]
     if done.is_live_reduced:
-        lines.append("The live run lost its reasons and scores: plan a new one with matcher run.")
+        lines.append("The live run lost its reasons and scores: a new one, by matcher run, has them again.")
     return [*lines, "Exports, copies and mail outside of this workspace are yours to clear."]

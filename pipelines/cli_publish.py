@@ -71,7 +71,7 @@ def publish(  # noqa: PLR0913 -- one argument an option of the command
     order = PublishOrder(channels=channels, by=by, times=read_times(when or (), zone))
     opened = open_database(place, settings.review, database)
     try:
-        publisher = publisher_of(place, settings.publish, opened, clock=now)
+        publisher = publisher_of(place, settings, opened, clock=now)
         done = run_publish(place, publisher, order, run_id=run, is_dry_run=dry_run or status)
     finally:
         opened.close()

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -12,6 +13,7 @@ from typing import Any, cast
 
 import polars as pl
 
+from matcher.arrangement.desk import without
 from matcher.embedding.budget import cut_text
 from matcher.errors import EngineMissingError, InputError
 from matcher.settings import Settings
@@ -21,10 +23,12 @@ from matcher.storage.decisions.forgetting import Erased, erase_member, readmit_m
 from matcher.storage.dossiers import DOSSIER_FILE, dossier_bytes, read_dossier
 from matcher.storage.forgotten import Forgotten
 from matcher.storage.lock import hold_lock
+from matcher.storage.questions import QUESTION_FILE, question_bytes, read_question
 from matcher.storage.runs import RunStore, read_json
 from matcher.storage.workspace import StoredCommunity, Workspace
 from matcher.tables.community import Blocks, Members, Messages, PastMeetings
 from matcher.tables.redacted import bare_plan, redact
+from matcher.units import MemberId
 from pipelines.run_folder import ROUND
 from pipelines.wiring import engines_for, geocoder_for
 
@@ -39,7 +43,7 @@ class ForgetDone:
         had_contact: Whether there was an address.
         erased: In the desk's database.
         runs: Reduced to who was proposed with whom.
-        is_live_reduced: Whether the live run is among them: run a night again.
+        is_live_reduced: Whether the live run is among them: its cards tell less until the next night.
         n_vectors: Gone from the cache.
     """
 
@@ -173,12 +177,12 @@ def _reduced(folder: Path, member: str, pseudonym: str, names: Sequence[str]) ->
     files: dict[str, str | bytes] = {}
     head = read_json(folder / "plan.json")
     plan = {**head, "groups": [], "introductions": [], "gatherings": [], "unplaced": []}
-    try:
+    with suppress(InputError):
         dossier = redact(read_dossier(folder), member, pseudonym=pseudonym, names=names)
         files[DOSSIER_FILE] = dossier_bytes(dossier)
         plan = bare_plan(dossier, head)
-    except InputError:
-        pass
+    with suppress(InputError):
+        files[QUESTION_FILE] = question_bytes(without(read_question(folder), MemberId(member)))
     files["plan.json"] = json.dumps(plan, indent=2, ensure_ascii=False) + "\n"
     noted = folder / "tables" / f"{ROUND}.parquet"
     if noted.exists():

@@ -40,8 +40,9 @@ class MemberShown:
         has_opted_in: Whether they agreed there to be matched.
         has_left: Whether they answered that they leave.
         paused_until: Until when they pause; None: they do not.
-        n_blocks: How many they do not want to meet, by what was imported and what they answered.
-        blocks: Whom; None: it was not asked for. Who does not want to meet *them* is never said.
+        blocks: Whom they do not want to meet, by what was imported and what they answered; None: it was not asked for,
+            and how many they are would tell who of two that are kept apart it was. Who does not want to meet *them* is
+            never said.
         has_contact: Whether an address is kept.
         appearances: Where they were suggested, in runs that are still there.
     """
@@ -52,7 +53,6 @@ class MemberShown:
     has_opted_in: bool
     has_left: bool
     paused_until: datetime | None
-    n_blocks: int
     blocks: tuple[str, ...] | None
     has_contact: bool
     appearances: tuple[Appearance, ...]
@@ -85,7 +85,6 @@ def show_member(
         has_opted_in=bool(row and row["is_opted_in"]),
         has_left=member in heard.left,
         paused_until=until if until and now < until else None,
-        n_blocks=len(blocks),
         blocks=tuple(blocks) if is_private else None,
         has_contact=member in ContactStore(folder=workspace.contacts_folder).load().by_member(),
         appearances=tuple(_appearances(workspace, member)),

@@ -34,9 +34,11 @@ from matcher.storage.decisions.outbox import Entry, Outbox
 from matcher.storage.decisions.store import DecisionStore
 from matcher.storage.forgotten import Forgotten
 from matcher.storage.published import PublishedFiles
+from matcher.storage.reviewed import OtherNights
 from matcher.storage.runs import RunStore
 from matcher.storage.secrets import keep_secret
 from matcher.storage.workspace import Workspace
+from pipelines.wiring import JobSettings
 
 SMTP_PASSWORD, WEBHOOK_SECRET = "MATCHER_SMTP_PASSWORD", "MATCHER_WEBHOOK_SECRET"
 
@@ -63,26 +65,30 @@ class PublishDone:
 
 
 def publisher_of(
-    workspace: Workspace, options: PublishOptions, database: Database, *, clock: Callable[[], datetime]
+    workspace: Workspace, settings: JobSettings, database: Database, *, clock: Callable[[], datetime]
 ) -> Publisher:
     """What publishing works with.
 
     Args:
         workspace: Whose members are told.
-        options: How.
+        settings: How, and how long a round is.
         database: Where decisions, answers and the outbox are.
         clock: Tells the instant, in UTC.
 
     Raises:
         InputError: The settings for mail or the webhook cannot be used.
     """
-    contacts = ContactStore(folder=workspace.contacts_folder)
+    contacts, options = ContactStore(folder=workspace.contacts_folder), settings.publish
+    decisions, answers = DecisionStore(database), AnswerStore(database)
     channels, lacking = _channels(workspace, options, lambda: contacts.load().by_member(), clock)
     return Publisher(
         writer=Writer(options=options, links=LinkSigner(keep_secret(workspace.folder / "desk.secret"))),
-        decisions=DecisionStore(database),
+        decisions=decisions,
         outbox=Outbox(database),
-        answers=AnswerStore(database),
+        answers=answers,
+        others=OtherNights(
+            RunStore(folder=workspace.runs_folder), decisions, answers, days_apart=settings.night.rotation.days_apart
+        ),
         contacts=lambda: contacts.load().by_member(),
         channels=channels,
         lacking=lacking,

@@ -16,10 +16,7 @@ from matcher.review.listening import Listening, door_of
 from matcher.review.nights import Nights
 from matcher.review.serve import serve
 from matcher.storage.decisions.accounts import AccountStore
-from matcher.storage.decisions.answers import AnswerStore
 from matcher.storage.decisions.database import Database
-from matcher.storage.decisions.outbox import Outbox
-from matcher.storage.decisions.store import DecisionStore
 from matcher.storage.forgotten import Forgotten
 from matcher.storage.runs import RunStore
 from matcher.storage.secrets import keep_secret
@@ -86,17 +83,19 @@ def desk_of(
         accounts: Of other costs than the usual, as in tests.
         is_secure: Whether browsers come by https.
     """
+    publisher = publisher_of(workspace, read_settings(workspace), database, clock=clock)
     return Desk(
         nights=Nights(RunStore(folder=workspace.runs_folder)),
-        decisions=DecisionStore(database),
+        decisions=publisher.decisions,
         accounts=accounts or AccountStore(database),
-        outbox=Outbox(database),
-        answers=AnswerStore(database),
+        outbox=publisher.outbox,
+        answers=publisher.answers,
+        others=publisher.others,
         links=LinkSigner(keep_secret(workspace.folder / "desk.secret")),
         means=_means,
         clock=clock,
         is_forgotten=Forgotten(path=workspace.forgotten_file).__contains__,
-        publisher=publisher_of(workspace, read_settings(workspace).publish, database, clock=clock),
+        publisher=publisher,
         is_secure=is_secure,
     )
 

@@ -99,6 +99,8 @@ def what_next(done: NightDone, workspace: Path) -> list[str]:
         lines.append(f"  one score, opened  matcher why {pair} --workspace {workspace}")
     return [
         *lines,
+        f"  the desk           matcher accounts add ada --role admin --workspace {workspace}",
+        f"                     matcher review --workspace {workspace}  (look, change, approve, in a browser)",
         f"  a second night     matcher run --workspace {workspace}  (embeds nothing again)",
         f"  what was planted   {workspace}/export/truths.json",
     ]

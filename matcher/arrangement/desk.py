@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from matcher.arrangement.pools import keep_pairs_apart
+from matcher.arrangement.pools import keep_pairs_apart, part_of
 from matcher.arrangement.seating import SeatingQuestion
 from matcher.numeric.pool import Pool
 from matcher.tables.geography import Towns, Travel
@@ -82,6 +82,17 @@ def leave_question(question: SeatingQuestion, travel: Travel, seats: Seats, obje
 def areas_of(towns: Towns) -> tuple[Area, ...]:
     """Towns as the desk shows them, in their order."""
     return tuple(Area(*row) for row in towns.frame.select("name", "lat", "lon", "time_zone").iter_rows())
+
+
+def without(question: DeskQuestion, member: MemberId) -> DeskQuestion:
+    """The same question of all but one member, as if they had never been asked about; what they sat in is not told."""
+    stays = np.array([row for row, one in enumerate(question.members) if one != member], np.int64)
+    return replace(
+        question,
+        pool=part_of(question.pool, stays),
+        members=tuple(one for one in question.members if one != member),
+        groups=tuple(group for group in question.groups if member not in group),
+    )
 
 
 def keep_apart(question: DeskQuestion, pairs: Iterable[tuple[MemberId, MemberId]]) -> DeskQuestion:

@@ -95,7 +95,10 @@ def _seek(question: DeskQuestion, before: Sequence[Sequence[MemberId]], free: Ro
         is_whole = len(group) == len(party) and not {*group} & {one for other in start for one in other}
         if is_whole and value_of(part, group) > 0:
             start.append(group)
-    found = solve_circles(part, means, exact_size=EXACT_SIZE, start=start)
+    # Circles in which nobody lost a seat are as good as before: if time runs out, it was not spent on them.
+    sat = question.rows({one for party in (*question.groups, *before) for one in party})
+    lost = {place[row] for row in sat.tolist() if row in place} - {one for group in start for one in group}
+    found = solve_circles(part, means, exact_size=EXACT_SIZE, start=start, first=lost)
     return Solution(
         groups=[tuple(free[list(group)].tolist()) for group in found.groups],
         value=found.value,

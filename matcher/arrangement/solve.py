@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,7 +53,9 @@ def try_everything(pool: Pool, *, is_everyone: bool = False) -> Solution | None:
     return Solution(groups=groups, value=value, upper_bound=value, was_cut_short=False)
 
 
-def solve_circles(pool: Pool, means: Means, *, exact_size: int, start: Sequence[Group] = ()) -> Solution:
+def solve_circles(
+    pool: Pool, means: Means, *, exact_size: int, start: Sequence[Group] = (), first: AbstractSet[int] = frozenset()
+) -> Solution:
     """Seat a pool circle by circle.
 
     While everyone needs a real tie with half of the others, no legal group spans two circles of connected members: each
@@ -63,8 +66,10 @@ def solve_circles(pool: Pool, means: Means, *, exact_size: int, start: Sequence[
         means: What the search may use.
         exact_size: Circles up to this size are seated by trying everything, larger ones as `solve` does.
         start: Disjoint legal groups to begin with; what is found is worth at least as much.
+        first: Members whose circles are seated before the others, which may have to stay as they stand.
     """
-    solved = [_solve_circle(pool, rows, means, exact_size, start) for rows in _circles(pool)]
+    circles = sorted(_circles(pool), key=lambda rows: first.isdisjoint(rows.tolist()))
+    solved = [_solve_circle(pool, rows, means, exact_size, start) for rows in circles]
     groups = [group for one in solved for group in one.groups]
     bounds = [one.upper_bound for one in solved]
     return Solution(

@@ -115,7 +115,7 @@ def _before(step: Callable[[], T]) -> T:
             "and publish.smtp_security",
             may_retry=True,
         ) from None
-    except (OSError, smtplib.SMTPException) as lost:
+    except (OSError, ValueError, smtplib.SMTPException) as lost:  # a host that is no name is a ValueError
         raise NotSentError(
             f"the mail server could not be used; found {type(lost).__name__}; check publish.smtp_host, smtp_port and "
             "smtp_security",

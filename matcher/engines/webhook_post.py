@@ -33,7 +33,8 @@ class WebhookPost:
     def __post_init__(self) -> None:
         parts = _parts(self.url)
         is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_this_machine(parts.hostname or ""))
-        if not is_safe or not parts.hostname or "@" in parts.netloc or not self.url.isascii():
+        is_plain = self.url.isascii() and self.url.isprintable() and " " not in self.url
+        if not (is_safe and is_plain and parts.hostname) or "@" in parts.netloc:
             raise SettingsError(
                 "publish.webhook_url cannot be used; needs https://HOST/PATH without a name or password in it; http "
                 "only on this machine"

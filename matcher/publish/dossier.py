@@ -9,10 +9,11 @@ from matcher.publish.people import SURE_SHARE, people_of
 from matcher.publish.proposed import proposed_gatherings, proposed_groups, proposed_introductions, rounds_waited
 from matcher.publish.safe_text import clean_text
 from matcher.tables.community import Community
+from matcher.tables.decided import kind_of
 from matcher.tables.dossier import UNKNOWNS, Dossier, LeftOutMember
 from matcher.tables.geography import Places, Towns
 from matcher.tables.proposals import Plan, RunFacts
-from matcher.tables.proposed import Town
+from matcher.tables.proposed import Proposed, Town
 from matcher.units import MemberId
 
 
@@ -25,6 +26,9 @@ def dossier_of(plan: Plan, community: Community, places: Places, facts: RunFacts
         places: Coarse homes.
         facts: What the run was made from.
     """
+    groups, introductions, gatherings = proposed_groups(plan), proposed_introductions(plan), proposed_gatherings(plan)
+    since = {(one.kind, one.members): one.since for one in community.decided.held}
+    every: tuple[Proposed, ...] = (*groups, *introductions, *gatherings)
     return Dossier(
         run_id=facts.run_id,
         as_of=plan.as_of,
@@ -35,11 +39,13 @@ def dossier_of(plan: Plan, community: Community, places: Places, facts: RunFacts
         stranger_chance=plan.objective.stranger_chance,
         people=people_of(community, places),
         unknowns=_unknowns(community, places),
-        groups=proposed_groups(plan),
-        introductions=proposed_introductions(plan),
-        gatherings=proposed_gatherings(plan),
+        groups=groups,
+        introductions=introductions,
+        gatherings=gatherings,
         left_out=_left_out(plan),
         towns=_towns(plan.towns),
+        kept={one.id: since[same] for one in every if (same := (kind_of(one.id), one.members)) in since},
+        heard=community.decided.heard,
     )
 
 

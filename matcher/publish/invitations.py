@@ -12,10 +12,8 @@ from matcher.tables.decisions import Members
 from matcher.tables.dossier import Dossier
 from matcher.tables.drafts import Suggestion
 from matcher.tables.proposals import Account
-from matcher.tables.proposed import ProposedGathering, ProposedGroup, ProposedIntroduction, Town
+from matcher.tables.proposed import Proposed, ProposedGathering, ProposedIntroduction, Town
 from matcher.units import MemberId
-
-Proposed = ProposedGroup | ProposedIntroduction | ProposedGathering
 
 KINDS: Mapping[str, str] = {"g": "group", "n": "group", "i": "introduction", "t": "gathering"}
 """By the first letter of an id."""
@@ -90,8 +88,7 @@ class Edition:
     @cached_property
     def proposed(self) -> Mapping[str, Proposed]:
         """What the night proposed, by id."""
-        every: tuple[Proposed, ...] = (*self.dossier.groups, *self.dossier.introductions, *self.dossier.gatherings)
-        return {one.id: one for one in every}
+        return self.dossier.proposed
 
     def town_of(self, suggestion: Suggestion) -> Town | None:
         """Where its members meet; for a changed group the fair town of its members. None: online, or nowhere."""

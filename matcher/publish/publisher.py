@@ -14,7 +14,9 @@ from matcher.storage.decisions.answers import AnswerStore
 from matcher.storage.decisions.forgetting import FORGOTTEN_WHY
 from matcher.storage.decisions.outbox import Entry, Outbox
 from matcher.storage.decisions.store import DecisionStore
-from matcher.tables.answered import Heard, hear
+from matcher.storage.reviewed import OtherNights
+from matcher.tables.answered import Heard
+from matcher.tables.decided import Pair
 
 HELD = "one of its members left, pauses, or is not to be brought together with another of them"
 """Which of them, and why, is not told."""
@@ -29,6 +31,7 @@ class Publisher:
         decisions: What was approved, and what was published.
         outbox: What is to be sent.
         answers: Who left, pauses, or does not want to meet whom.
+        others: What the other nights say beside one.
         contacts: Tells members' addresses.
         channels: The ways out that are set up, by name.
         lacking: By name of a channel that is not, what it lacks.
@@ -41,6 +44,7 @@ class Publisher:
     decisions: DecisionStore
     outbox: Outbox
     answers: AnswerStore
+    others: OtherNights
     contacts: Callable[[], Mapping[str, str]]
     channels: Mapping[str, Channel]
     lacking: Mapping[str, str]
@@ -63,10 +67,16 @@ class Publisher:
             if channel not in self.channels:
                 raise InputError(f"{channel} is not set up; {self.lacking.get(channel, 'found no settings for it')}")
 
-    def is_held(self, members: Collection[str], heard: Heard) -> bool:
-        """Whether these members must not be written to about each other now."""
+    def is_held(self, members: Collection[str], heard: Heard, apart: Collection[Pair] = ()) -> bool:
+        """Whether these members must not be written to about each other now.
+
+        Args:
+            members: Of one suggestion.
+            heard: What stands after all answers.
+            apart: Pairs who must not meet beside those.
+        """
         now, together = self.clock(), set(members)
-        is_apart = any(together.issuperset(pair) for pair in heard.apart)
+        is_apart = any(together.issuperset(pair) for pair in (*heard.apart, *apart))
         return is_apart or any(heard.is_away(one, at=now) for one in members) or bool(self.forgotten(members))
 
     def drive(self, *, is_over: Callable[[], bool] = lambda: False) -> Driven:
@@ -75,7 +85,7 @@ class Publisher:
         def held(entry: Entry) -> str:
             if not entry.payload:
                 return f"held back: {FORGOTTEN_WHY}"
-            is_held = self.is_held(load_of(entry).members, hear(self.answers.answers()))
+            is_held = self.is_held(load_of(entry).members, self.answers.heard())
             return f"held back: {HELD}" if is_held else ""
 
         return drive(self.outbox, self.channels, clock=self.clock, held=held, is_over=is_over)

@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001  # the wide forms start a formula in some spreadsheets too
 """A spreadsheet takes a cell that starts so for a formula."""
 
+# Where the list separator is a semicolon, a spreadsheet cuts our cells at theirs, and lines wherever they end.
+_MAY_START = re.compile(r'(?:^|[;\t\r\n])[\s"]*(?=[=+\-@＝＋－＠])')  # noqa: RUF001  # the same
+
 _UNSHOWN = {"Cc", "Cf", "Cs", "Co"}
 # Joiners are letters' glue in Persian, Indic scripts and emoji: harmless, and dropping them maims names.
 _KEPT = {"\u200c", "\u200d"}
@@ -54,5 +57,11 @@ def safe_url(url: str) -> str:
 
 
 def safe_cell(text: str) -> str:
-    """Put an apostrophe before a cell that a spreadsheet would run as a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """Put an apostrophe before whatever a spreadsheet would run as a formula, wherever it cuts the text into cells.
+
+    Example:
+        >>> safe_cell("=1+1"), safe_cell("Ana;=1+1"), safe_cell("Ana = Anna")
+        ("'=1+1", "Ana;'=1+1", 'Ana = Anna')
+    """
+    defused = _MAY_START.sub(lambda found: f"{found[0]}'", text)
+    return f"'{defused}" if defused.startswith(FORMULA_STARTS) else defused

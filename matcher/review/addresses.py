@@ -2,7 +2,7 @@
 
 import re
 
-_LOCAL = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]{0,2000}")
+_LOCAL = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]{0,4100}")
 
 
 def local_address(said: str) -> str:

@@ -16,13 +16,11 @@ from matcher.review.visits import Page, Visit
 from matcher.tables.answered import Answer, hear
 
 MOST_ANSWERS = 100
-"""By one link: whoever changes their mind more often may still pause and leave."""
+"""By one link: whoever changes their mind more often may still leave, which is for good."""
 
 MONTH = timedelta(days=30)
 PAUSES = (1, 3, 6)
 """Months that one may pause for."""
-
-_ALWAYS = ("pause", "resume", "leave")
 
 
 def look(visit: Visit) -> Response:
@@ -68,7 +66,7 @@ def _wanted(visit: Visit, now: Answering) -> Iterator[Answer]:
         InputError: It is nothing that may be answered now.
     """
     kind = visit.said("answer")
-    if now.n_given >= MOST_ANSWERS and kind not in _ALWAYS:
+    if now.n_given >= MOST_ANSWERS and kind != "leave":
         raise InputError("this link was used very often; ask the organizers to write your answer down")
     if now.has_left and kind != "leave":
         raise InputError("you left, so there is nothing to answer; ask the organizers if you want to come back")

@@ -11,7 +11,7 @@ from matcher.publish.report_view import GatheringCard, GroupCard, Guest, Introdu
 from matcher.publish.wording import day
 from matcher.review.events_told import Line, changes_of, lines_of
 from matcher.review.exchanges import Exchanges, exchanges_of
-from matcher.review.nights import Night, Proposal
+from matcher.review.nights import Night
 from matcher.review.proposals_now import NOWHERE, proposal_now
 from matcher.review.refusals import refusals
 from matcher.review.scores import Scores, scores_of
@@ -19,7 +19,7 @@ from matcher.review.standing import Standing
 from matcher.review.unknown import unknown_among, unknown_of
 from matcher.tables.decisions import REJECT_REASONS, Event
 from matcher.tables.drafts import Suggestion
-from matcher.tables.proposed import ProposedGathering, ProposedGroup, ProposedIntroduction
+from matcher.tables.proposed import Proposed, ProposedGathering, ProposedGroup, ProposedIntroduction
 from matcher.units import MemberId
 
 
@@ -51,6 +51,7 @@ class Card:
         ground: The basemap under the map; None: there is no map.
         against: Why it may not be approved as it is.
         rejection: The reason why it was rejected, in words, or empty.
+        kept_since: The run in which organizers locked or approved it, if it is still locked since and open; or empty.
         log: What was decided about it, the latest first.
     """
 
@@ -68,6 +69,7 @@ class Card:
     ground: BasemapPaths | None
     against: tuple[str, ...]
     rejection: str
+    kept_since: str
     log: tuple[Line, ...]
 
     @property
@@ -112,11 +114,12 @@ def card_of(now: Standing, suggestion: Suggestion, events: Sequence[Event]) -> C
         ground=None if shown.map is None else ground_in(shown.map.view_box, shown.map.worlds),
         against=() if suggestion.is_published else refusals(now, suggestion),
         rejection=REJECT_REASONS.get(suggestion.why, ""),
+        kept_since=dossier.kept.get(suggestion.id, "") if suggestion.is_locked and suggestion.state == "open" else "",
         log=_log(now, suggestion, events),
     )
 
 
-def _shown(night: Night, proposal: Proposal) -> tuple[str, GroupCard | IntroductionCard | GatheringCard]:
+def _shown(night: Night, proposal: Proposed) -> tuple[str, GroupCard | IntroductionCard | GatheringCard]:
     """The card as the report would show it; what it quotes is told with who wrote to whom."""
     people, chance = night.dossier.people, night.dossier.stranger_chance
     match proposal:

@@ -47,11 +47,12 @@ def show_card(visit: Visit) -> Response:
     run_id, one = visit.path["run_id"], visit.path["suggestion"]
     now, chosen = standing(visit.desk, run_id), chosen_by(visit.query)
     suggestion = _found(now, one)
-    beside = neighbours(rows_of(now), chosen, one)
+    beside = neighbours(now, chosen, one)
     after = beside.next_open
     return visit.show(
         "card.html.jinja",
         run_id=run_id,
+        dossier=now.night.dossier,
         card=card_of(now, suggestion, visit.desk.decisions.events(run_id)),
         chosen=chosen,
         beside=beside,
@@ -64,19 +65,18 @@ def show_card(visit: Visit) -> Response:
     )
 
 
-def neighbours(rows: Sequence[Row], chosen: Chosen, suggestion: str) -> Neighbours:
+def neighbours(now: Standing, chosen: Chosen, suggestion: str) -> Neighbours:
     """What is beside a suggestion in the list that one came from; where it is not in it, in the list of its kind.
 
     What was just decided stays between the same two, though a list of what is not decided has lost it.
     """
-    order = select(rows, replace(chosen, state=""))
-    places = [place for place, row in enumerate(order) if row.now.id == suggestion]
-    if not places:
-        kind = next(row.facts.kind for row in rows if row.now.id == suggestion)
+    order = select(now, replace(chosen, state=""))
+    at = _place(order, suggestion)
+    if at is None:
+        kind = next(row.facts.kind for row in rows_of(now) if row.now.id == suggestion)
         chosen = Chosen(kind=kind)
-        order = select(rows, chosen)
-        places = [place for place, row in enumerate(order) if row.now.id == suggestion]
-    at = places[0]
+        order = select(now, chosen)
+        at = _place(order, suggestion) or 0
 
     def first(candidates: Sequence[Row], state: str) -> str:
         return next((row.now.id for row in candidates if not state or state in states_of(row)), "")
@@ -88,6 +88,10 @@ def neighbours(rows: Sequence[Row], chosen: Chosen, suggestion: str) -> Neighbou
         after=first(order[at + 1 :], chosen.state),
         next_open=first([*order[at + 1 :], *order[:at]], "open"),
     )
+
+
+def _place(order: Sequence[Row], suggestion: str) -> int | None:
+    return next((place for place, row in enumerate(order) if row.now.id == suggestion), None)
 
 
 def _found(now: Standing, one: str) -> Suggestion:

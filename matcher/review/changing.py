@@ -56,7 +56,7 @@ def change(visit: Visit) -> Response:
             run_id=run_id, kind="change", by=visit.name, at=visit.desk.clock(),
             touched=seen, lists=lists, words=visit.said("words"),
         )  # fmt: skip
-        visit.desk.decisions.append(decision, now.night.suggestions)
+        visit.desk.decisions.append(decision, now.night.suggestions, kept=now.night.kept)
     except ConflictError as conflict:
         return show_conflict(visit, conflict, [*seen], look=wish.address(run_id))
     return visit.go(f"/runs/{run_id}/suggestions/{wish.group}", told=told("change", [*seen]))

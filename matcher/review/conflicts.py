@@ -89,7 +89,8 @@ def refuse_stale(visit: Visit, seen: Mapping[str, int]) -> None:
     run_id = visit.path["run_id"]
     # Nothing but its age ever speaks against a note.
     note = Decision(run_id=run_id, kind="note", by=visit.name, at=visit.desk.clock(), touched=seen, lists={})
-    next_event(visit.desk.nights.night(run_id).suggestions, visit.desk.decisions.events(run_id), note)
+    night = visit.desk.nights.night(run_id)
+    next_event(night.suggestions, visit.desk.decisions.events(run_id), note, kept=night.kept)
 
 
 MOST_DIGITS = 9

@@ -51,9 +51,13 @@ def leave_word(response: Response, words: str, secret: str, *, is_secure: bool) 
 
 
 def word_left(cookies: Mapping[str, str], secret: str, *, is_secure: bool) -> str:
-    """What the page before left to be said; empty where it did not, or where somebody else made it up."""
+    """What the page before left to be said; empty where it did not, or where somebody else made it up.
+
+    Without a secret nothing is believed: everybody could sign with none.
+    """
     signature, _, kept = cookies.get(cookie_name("told", is_secure=is_secure), "").partition(".")
-    return unquote(kept.replace("+", " ")) if is_same(signature, _signed(kept, secret)) else ""
+    is_ours = bool(secret) and is_same(signature, _signed(kept, secret))
+    return unquote(kept.replace("+", " ")) if is_ours else ""
 
 
 def _signed(words: str, key: str) -> str:

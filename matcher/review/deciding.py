@@ -39,7 +39,7 @@ def decide(visit: Visit) -> Response:
     if kind == "approve" and all(now.draft.version_of(one) == version for one, version in seen.items()):
         refuse_unfit(now, [*seen])
     try:
-        visit.desk.decisions.append(decision, now.night.suggestions)
+        visit.desk.decisions.append(decision, now.night.suggestions, kept=now.night.kept)
     except ConflictError as conflict:
         again = {"kind": kind, "why": decision.why, "next": visit.said("next")}
         return show_conflict(visit, conflict, [*seen], again=again)

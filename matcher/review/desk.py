@@ -12,6 +12,7 @@ from matcher.storage.decisions.accounts import AccountStore
 from matcher.storage.decisions.answers import AnswerStore
 from matcher.storage.decisions.outbox import Outbox
 from matcher.storage.decisions.store import DecisionStore
+from matcher.storage.reviewed import OtherNights
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +25,7 @@ class Desk:
         accounts: Who may decide.
         outbox: What went out.
         answers: What members answered.
+        others: What the other nights say beside one.
         links: Signs members' links, and knows its own.
         means: A solver, chance and work for groups sought anew; new ones each time, with the same seed.
         clock: Tells the instant, in UTC.
@@ -37,6 +39,7 @@ class Desk:
     accounts: AccountStore
     outbox: Outbox
     answers: AnswerStore
+    others: OtherNights
     links: LinkSigner
     means: Callable[[], Means]
     clock: Callable[[], datetime]

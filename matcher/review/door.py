@@ -1,5 +1,6 @@
 """Who may knock: by which host names the desk answers, and whose word on addresses counts."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
@@ -35,9 +36,14 @@ class Door:
         return not self.is_for_proxies or self._is_proxy(peer) or _is_this_machine(peer)
 
     def comes_from(self, peer: str, forwarded_for: str) -> str:
-        """Where a request comes from: the peer, or what a proxy of ours says, which is the last entry."""
+        """Where a request comes from: the peer, or what a proxy of ours says, which is the last entry.
+
+        Some proxies add the caller's port, which is another for every attempt.
+        """
         last = forwarded_for.rpartition(",")[2].strip()
-        return last if last and self._is_proxy(peer) else peer
+        ported = _PORTED.fullmatch(last)
+        said = (ported["six"] or ported["four"]) if ported else last
+        return said if said and self._is_proxy(peer) else peer
 
     def _is_proxy(self, peer: str) -> bool:
         try:
@@ -46,6 +52,9 @@ class Door:
             return False
         mapped = getattr(read, "ipv4_mapped", None) or read
         return any(mapped in network for network in self.proxies)
+
+
+_PORTED = re.compile(r"\[(?P<six>[^\]]+)\](:\d+)?|(?P<four>[\d.]+):\d+")
 
 
 def _is_this_machine(peer: str) -> bool:

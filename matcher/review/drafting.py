@@ -19,7 +19,7 @@ def drafted(desk: Desk, night: Night) -> Draft:
     seen, draft = _folded.get(night, (None, None))
     # The store answers with the very same events until there are more.
     if draft is None or seen is not events:
-        draft = draft_of(night.suggestions, events)
+        draft = draft_of(night.suggestions, events, kept=night.kept)
         _folded[night] = events, draft
     return draft
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from matcher.publish.meeting_times import read_time_text, time_in_words
 from matcher.review.standing import Standing
 from matcher.tables.decisions import KINDS, REJECT_REASONS, Event, Members
 
@@ -36,6 +37,7 @@ class Line:
         what: What was done, in words that follow the organizer's name.
         about: What it touched.
         why: Why it was rejected, or empty.
+        words: What the organizer added, or empty.
         is_undone: Whether it does not count any more.
         may_undo: Whether it can be undone now.
     """
@@ -44,6 +46,7 @@ class Line:
     what: str
     about: tuple[About, ...]
     why: str
+    words: str
     is_undone: bool
     may_undo: bool
 
@@ -75,11 +78,13 @@ def lines_of(now: Standing, events: Iterable[Event], changes: Mapping[int, Mappi
 
 def _line(now: Standing, event: Event, changes: Mapping[str, Change]) -> Line:
     what = KINDS[event.kind] if event.undoes is None else f"undid event {event.undoes}"
+    when = read_time_text(event.words) if event.kind == "publish" else None
     return Line(
         event=event,
-        what=what,
+        what=f"{what}, to meet on {time_in_words(when)}" if when else what,
         about=tuple(_about(now, one, version, changes[one]) for one, version in event.touched.items()),
         why=REJECT_REASONS.get(event.why, ""),
+        words="" if when else event.words,
         is_undone=event.number in now.draft.undone,
         may_undo=now.draft.may_undo(event) and event.kind != "publish",
     )

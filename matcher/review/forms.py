@@ -12,6 +12,8 @@ from starlette.requests import ClientDisconnect, Request
 Form = Mapping[str, tuple[str, ...]]
 
 MOST_FIELDS = 5_000
+MOST_DIGITS = 12
+"""Of the size that a form says it has."""
 PATIENCE_S = 20
 """How long a form may take to arrive."""
 
@@ -81,7 +83,7 @@ async def _read_body(request: Request, most_bytes: int) -> bytes:
     body = bytearray()
     too_large = HTTPException(413, f"the form is too large; needs at most {most_bytes // 1024} KiB")
     said = request.headers.get("content-length", "0")
-    if not said.isascii() or not said.isdigit() or int(said) > most_bytes:
+    if not said.isascii() or not said.isdigit() or len(said) > MOST_DIGITS or int(said) > most_bytes:
         raise too_large
     async for chunk in request.stream():
         body += chunk

@@ -92,11 +92,11 @@ def undo(visit: Visit) -> Response:
         raise MissingError(f"there is no such event; found {number[:40]!r}; needs the number of one in the log")
     if event.kind == "undo":
         raise InputError(f"event {event.number} is an undo itself; to undo it, decide again")
-    decision = undoing(now.draft, event, by=visit.name, at=visit.desk.clock())
+    night, decision = now.night, undoing(now.draft, event, by=visit.name, at=visit.desk.clock())
     try:
-        event_to_be = next_event(now.night.suggestions, events, decision)
-        _refuse_reviving(now, draft_of(now.night.suggestions, [*events, event_to_be]), event)
-        visit.desk.decisions.append(decision, now.night.suggestions)
+        event_to_be = next_event(night.suggestions, events, decision, kept=night.kept)
+        _refuse_reviving(now, draft_of(night.suggestions, [*events, event_to_be], kept=night.kept), event)
+        visit.desk.decisions.append(decision, night.suggestions, kept=night.kept)
     except ConflictError as conflict:
         return show_conflict(visit, conflict, [*event.touched], look=f"/runs/{run_id}/log")
     return visit.go(visit.said("next") or f"/runs/{run_id}/log", told=told("undo", [*event.touched]))

@@ -1,6 +1,5 @@
 """The first page of a run: its suggestions, filtered, searched and sorted, and how far the review has come."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -19,9 +18,9 @@ from matcher.review.overview import (
     Chosen,
     Row,
     chosen_by,
+    count_kinds,
     count_states,
     folded,
-    rows_of,
     select,
 )
 from matcher.review.standing import Standing, standing
@@ -48,6 +47,7 @@ class Listed:
     weakest: Level | None
     way: str
     is_changed: bool
+    is_kept: bool
 
 
 def show_list(visit: Visit) -> Response:
@@ -59,22 +59,20 @@ def show_list(visit: Visit) -> Response:
     now, chosen = standing(visit.desk, visit.path["run_id"]), chosen_by(visit.query)
     if chosen.kind == "left-out":
         return _show_left_out(visit, now, chosen)
-    rows, chance = rows_of(now), now.night.dossier.stranger_chance
-    counts = count_states(rows)
-    found = select(rows, chosen)
+    found, counts, n_all = select(now, chosen), count_states(now), count_kinds(now).total()
     shown, at, n_pages = _page(found, chosen.page)
     return visit.show(
         "overview.html.jinja",
         run_id=visit.path["run_id"],
         dossier=now.night.dossier,
         chosen=chosen,
-        tabs=_tabs(now, rows),
-        found=[_listed(row, chance) for row in shown],
+        tabs=_tabs(now),
+        found=[_listed(row, now.night.dossier.stranger_chance) for row in shown],
         n_found=counted(len(found), "suggestion"),
         at=at,
         n_pages=n_pages,
-        n_decided=len(rows) - counts["open"],
-        n_all=len(rows),
+        n_decided=n_all - counts["open"],
+        n_all=n_all,
         states={state: words for state, words in STATES.items() if counts[state] or state == chosen.state},
         sorts=SORTS,
         people=_people(now, chosen),
@@ -89,7 +87,7 @@ def _show_left_out(visit: Visit, now: Standing, chosen: Chosen) -> Response:
         run_id=visit.path["run_id"],
         dossier=now.night.dossier,
         chosen=chosen,
-        tabs=_tabs(now, rows_of(now)),
+        tabs=_tabs(now),
         found=shown,
         n_found=counted(len(found), "person"),
         at=at,
@@ -104,11 +102,11 @@ def _page(found: Sequence[T], asked: int) -> tuple[Sequence[T], int, int]:
     return found[PER_PAGE * (at - 1) : PER_PAGE * at], at, n_pages
 
 
-def _tabs(now: Standing, rows: Sequence[Row]) -> list[tuple[str, str, int]]:
+def _tabs(now: Standing) -> list[tuple[str, str, int]]:
     """Kinds, their titles and numbers; a kind of which there is none is not listed."""
-    numbers = Counter(row.facts.kind for row in rows)
+    numbers = count_kinds(now)
     kinds = [(kind, title, numbers[kind]) for kind, title in KINDS.items() if numbers[kind]]
-    return [("", "All", len(rows)), *kinds, ("left-out", "Left out", len(left_out_now(now)))]
+    return [("", "All", numbers.total()), *kinds, ("left-out", "Left out", len(left_out_now(now)))]
 
 
 def _listed(row: Row, stranger_chance: float) -> Listed:
@@ -125,6 +123,7 @@ def _listed(row: Row, stranger_chance: float) -> Listed:
         weakest=None if facts.weakest is None else level(facts.weakest, stranger_chance),
         way="" if facts.longest_km is None else way(facts.longest_km),
         is_changed=row.is_changed,
+        is_kept=row.is_kept,
     )
 
 

@@ -1,9 +1,10 @@
 """The runs of a workspace as the desk reads them: once each, since a run never changes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 from matcher.arrangement.changes import DeskQuestion
 from matcher.publish.town_field import TownField, field_of
@@ -13,9 +14,7 @@ from matcher.storage.questions import read_question
 from matcher.storage.runs import RunStore
 from matcher.tables.decisions import Members
 from matcher.tables.dossier import Dossier
-from matcher.tables.proposed import ProposedGathering, ProposedGroup, ProposedIntroduction
-
-Proposal = ProposedGroup | ProposedIntroduction | ProposedGathering
+from matcher.tables.proposed import Proposed
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,20 +35,24 @@ class Night:
         return read_question(self.folder)
 
     @cached_property
-    def proposed(self) -> Mapping[str, Proposal]:
+    def proposed(self) -> Mapping[str, Proposed]:
         """Every suggestion as the night proposed it, by id: groups, introductions, gatherings."""
-        said = self.dossier
-        return {one.id: one for several in (said.groups, said.introductions, said.gatherings) for one in several}
+        return self.dossier.proposed
 
     @cached_property
     def suggestions(self) -> Mapping[str, Members]:
         """The members of each."""
         return {one.id: one.members for one in self.proposed.values()}
 
+    @property
+    def kept(self) -> Collection[str]:
+        """Suggestions that organizers keep from an earlier night."""
+        return self.dossier.kept.keys()
+
     @cached_property
     def remembered(self) -> Remembered:
         """What was kept of its members' talk, topics and scores."""
-        return Remembered(self.folder, self.dossier.people)
+        return Remembered(self.folder, self.dossier.people, is_reduced=self.dossier.is_reduced)
 
     @cached_property
     def field(self) -> TownField:
@@ -63,6 +66,7 @@ class Nights:
     def __init__(self, runs: RunStore) -> None:
         self._runs = runs
         self._known: dict[tuple[str, int], Night] = {}
+        self._turn = Lock()
 
     def live_id(self) -> str:
         """The run that is live now.
@@ -92,11 +96,14 @@ class Nights:
         """
         folder = self._runs.folder_of(run_id)
         key = run_id, (folder / "plan.json").stat().st_mtime_ns
-        if key not in self._known:
-            self._known[key] = Night(folder=folder, dossier=read_dossier(folder))
-            while len(self._known) > MOST_KNOWN:
-                del self._known[next(iter(self._known))]
-        return self._known[key]
+        with self._turn:  # of many who ask at once, one reads
+            if key not in self._known:
+                for other in [one for one in self._known if one[0] == run_id]:
+                    del self._known[other]
+                self._known[key] = Night(folder=folder, dossier=read_dossier(folder))
+                while len(self._known) > MOST_KNOWN:
+                    del self._known[next(iter(self._known))]
+            return self._known[key]
 
 
 MOST_KNOWN = 4

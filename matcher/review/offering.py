@@ -12,7 +12,8 @@ from matcher.tables.drafts import Suggestion
 N_OFFERS = 5
 
 _SPARE = 20
-"""So many more are looked for, in place of offers for whom somebody would come who may not be asked."""
+"""So many more are looked for, in place of offers for which somebody would come who may not be asked, or by which a
+rejected group would come back."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +59,7 @@ def _best(now: Standing, about: Party) -> tuple[Offered, ...]:
     told = [
         Offered(wish=wish, words=_words(now, wish), difference=difference(one.difference, whole))
         for one in found
-        if not any(now.rests(who) for who in _coming(one))
+        if not any(now.rests(who) for who in _coming(one)) and not now.turned_down(one.after)
         for wish in [_wish(one, {members: suggestion.id for members, suggestion in groups.items()})]
     ]
     return tuple(told[:N_OFFERS])

@@ -16,7 +16,7 @@ from matcher.review.outcome_plots import share_plot, tally_plot, week_plot
 from matcher.review.outcome_words import KINDS, TOPICS, told_share, told_total, told_week
 from matcher.review.visits import Page, Visit
 from matcher.storage.dossiers import read_dossier
-from matcher.tables.answered import Heard, hear
+from matcher.tables.answered import Heard
 from matcher.tables.decided import kind_of
 from matcher.tables.decisions import REJECT_REASONS, Event, Members
 from matcher.tables.drafts import Suggestion, draft_of
@@ -57,7 +57,7 @@ def download_outcomes(visit: Visit) -> Response:
 
 def outcomes_of(desk: Desk) -> Outcomes:
     """Follow every suggestion of the runs about which anything was decided, as far as they are still there."""
-    heard = hear(desk.answers.answers())
+    heard = desk.answers.heard()
     by_id: dict[str, Followed] = {}
     decided = {*desk.decisions.run_ids()}
     for run_id in (one for one in desk.nights.ids() if one in decided):

@@ -3,7 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
@@ -11,12 +11,12 @@ from weakref import WeakKeyDictionary
 from starlette.datastructures import QueryParams
 
 from matcher.publish.safe_text import clip_text
-from matcher.review.nights import Night, Proposal
+from matcher.review.nights import Night
 from matcher.review.proposals_now import proposal_now
 from matcher.review.standing import Standing
 from matcher.tables.decisions import Members
 from matcher.tables.drafts import Draft, Suggestion
-from matcher.tables.proposed import ProposedGathering, ProposedGroup, ProposedIntroduction, Town
+from matcher.tables.proposed import Proposed, ProposedGathering, ProposedGroup, ProposedIntroduction, Town
 from matcher.units import MemberId
 
 KINDS: Mapping[str, str] = {"group": "Groups", "gathering": "Gatherings", "introduction": "Introductions"}
@@ -70,11 +70,19 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """One suggestion as it stands; `is_changed` says whether its members are not those of the night."""
+    """One suggestion as it stands.
+
+    Attributes:
+        now: As it stands.
+        facts: What is told of its members.
+        is_changed: Whether its members are not those of the night.
+        is_kept: Whether it is still locked since an earlier night.
+    """
 
     now: Suggestion
     facts: Facts
     is_changed: bool
+    is_kept: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,14 +128,53 @@ def chosen_by(query: QueryParams) -> Chosen:
     )
 
 
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class _Listed:
+    """All suggestions of a night at one moment, with what was asked of them."""
+
+    draft: Draft
+    rows: Sequence[Row]
+    kinds: Counter[str]
+    states: Counter[str]
+    orders: dict[Chosen, Sequence[Row]] = field(default_factory=dict)
+
+
 def rows_of(now: Standing) -> Sequence[Row]:
     """All suggestions as they stand, by kind, in the plan's order."""
-    night = now.night
-    draft, rows = _listed.get(night, (None, ()))
-    if draft is not now.draft:
+    return _listed_now(now).rows
+
+
+def count_kinds(now: Standing) -> Counter[str]:
+    """How many suggestions are of each kind."""
+    return _listed_now(now).kinds
+
+
+def count_states(now: Standing) -> Counter[str]:
+    """How many suggestions are in each state."""
+    return _listed_now(now).states
+
+
+def select(now: Standing, chosen: Chosen) -> Sequence[Row]:
+    """The suggestions asked for, on all pages, in the order asked for; those that are equal stay in the plan's."""
+    listed, asked = _listed_now(now), replace(chosen, page=1)
+    found = listed.orders.get(asked)
+    if found is None:
+        words = folded(chosen.q).split()
+        rows = [row for row in listed.rows if _is_asked_for(row, chosen, words)]
+        found = sorted(rows, key=_ORDERS[chosen.sort])
+        if not words:  # there are only so many other lists, and every card asks for one
+            listed.orders[asked] = found
+    return found
+
+
+def _listed_now(now: Standing) -> _Listed:
+    listed = _listed.get(now.night)
+    if listed is None or listed.draft is not now.draft:
         rows = _rows(now)
-        _listed[night] = now.draft, rows
-    return rows
+        kinds = Counter(row.facts.kind for row in rows)
+        states = Counter(state for row in rows for state in states_of(row))
+        listed = _listed[now.night] = _Listed(draft=now.draft, rows=rows, kinds=kinds, states=states)
+    return listed
 
 
 def _rows(now: Standing) -> Sequence[Row]:
@@ -137,18 +184,12 @@ def _rows(now: Standing) -> Sequence[Row]:
             now=one,
             facts=_facts(night, one),
             is_changed=night.suggestions.get(one.id) != one.members,
+            is_kept=one.is_locked and one.id in night.kept,
         )
         for one in now.draft.suggestions.values()
     ]
     places = {kind: place for place, kind in enumerate(KINDS)}
     return sorted(rows, key=lambda row: places[row.facts.kind])
-
-
-def select(rows: Sequence[Row], chosen: Chosen) -> list[Row]:
-    """The rows asked for, in the order asked for; those that are equal stay in theirs."""
-    words = folded(chosen.q).split()
-    found = [row for row in rows if _is_asked_for(row, chosen, words)]
-    return sorted(found, key=_ORDERS[chosen.sort])
 
 
 def states_of(row: Row) -> set[str]:
@@ -159,11 +200,6 @@ def states_of(row: Row) -> set[str]:
     if row.is_changed:
         said.add("changed")
     return said
-
-
-def count_states(rows: Sequence[Row]) -> Counter[str]:
-    """How many rows are in each state."""
-    return Counter(state for row in rows for state in states_of(row))
 
 
 def folded(text: str) -> str:
@@ -213,7 +249,7 @@ def _facts(night: Night, suggestion: Suggestion) -> Facts:
     return known[key]
 
 
-def _told(night: Night, proposal: Proposal) -> Facts:
+def _told(night: Night, proposal: Proposed) -> Facts:
     names = tuple(night.dossier.people[MemberId(member)].name for member in proposal.members)
     town: Town | None = proposal.hub if isinstance(proposal, ProposedGathering) else proposal.town
     where = "" if town is None else clip_text(town.name, limit=80)
@@ -232,7 +268,7 @@ def _told(night: Night, proposal: Proposal) -> Facts:
     )
 
 
-def _fits(proposal: Proposal) -> tuple[float | None, float | None]:
+def _fits(proposal: Proposed) -> tuple[float | None, float | None]:
     match proposal:
         case ProposedGroup():
             return proposal.cohesion, proposal.weakest_link
@@ -243,5 +279,5 @@ def _fits(proposal: Proposal) -> tuple[float | None, float | None]:
 
 
 _known: WeakKeyDictionary[Night, dict[tuple[str, Members], Facts]] = WeakKeyDictionary()
-_listed: WeakKeyDictionary[Night, tuple[Draft, Sequence[Row]]] = WeakKeyDictionary()
+_listed: WeakKeyDictionary[Night, _Listed] = WeakKeyDictionary()
 """Drafts are the same value until something is decided, and so are their rows."""

@@ -133,6 +133,8 @@ def _notes(now: Standing, lists: Lists) -> Iterable[str]:
     if sits - sat:
         yield f"With a seat then: {now.names(sorted(sits - sat))}."
     yield from also_introduced(now, sits - sat)
+    for members in now.turned_down(party(after) for after in lists.values() if after):
+        yield f"Turned down as one group before: {now.names(sorted(members))}."
     for one in lists:
         found = now.suggestion(one)
         if found and (found.is_approved or found.is_rejected) and lists[one]:

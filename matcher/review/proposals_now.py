@@ -5,11 +5,11 @@ from weakref import WeakKeyDictionary
 from matcher.arrangement.changes import weigh_group
 from matcher.reasons.gatherings import account_gathering
 from matcher.reasons.groups import account_group
-from matcher.review.nights import Night, Proposal
+from matcher.review.nights import Night
 from matcher.review.standing import party
 from matcher.tables.decisions import Members
 from matcher.tables.drafts import Suggestion
-from matcher.tables.proposed import TERMS, ProposedGathering, ProposedGroup, Town
+from matcher.tables.proposed import TERMS, Proposed, ProposedGathering, ProposedGroup, Town
 from matcher.units import Km, MemberId
 
 NOWHERE = Town(name="no place within everyone's reach", lat=0.0, lon=0.0)
@@ -19,21 +19,22 @@ MOST_KEPT = 4_000
 """Retellings of one run that stay in memory."""
 
 
-def proposal_now(night: Night, suggestion: Suggestion) -> Proposal:
+def proposal_now(night: Night, suggestion: Suggestion) -> Proposed:
     """Everything that is told of a suggestion as it stands; a changed group is weighed and explained anew."""
     original = night.proposed.get(suggestion.id)
     if original is not None and original.members == suggestion.members:
         return original
     known = _retold.setdefault(night, {})
     key = suggestion.id, suggestion.members
-    if key not in known:
+    found = known.get(key)
+    if found is None:
         if len(known) >= MOST_KEPT:
             known.clear()
-        known[key] = _retell(night, suggestion, original)
-    return known[key]
+        found = known[key] = _retell(night, suggestion, original)
+    return found
 
 
-def _retell(night: Night, suggestion: Suggestion, original: Proposal | None) -> Proposal:
+def _retell(night: Night, suggestion: Suggestion, original: Proposed | None) -> Proposed:
     if isinstance(original, ProposedGathering):
         return _fewer(night, suggestion, original)
     return _regrouped(night, suggestion)
@@ -79,4 +80,4 @@ def _fewer(night: Night, suggestion: Suggestion, original: ProposedGathering) ->
     )
 
 
-_retold: WeakKeyDictionary[Night, dict[tuple[str, Members], Proposal]] = WeakKeyDictionary()
+_retold: WeakKeyDictionary[Night, dict[tuple[str, Members], Proposed]] = WeakKeyDictionary()

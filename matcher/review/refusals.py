@@ -1,22 +1,25 @@
 """Why a suggestion may not go to its members as it is: rules in words, and whom they concern."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from matcher.arrangement.changes import RULES, BrokenRule, weigh_group
+from matcher.publish.told_already import told_already
 from matcher.publish.wording import level
 from matcher.review.standing import GROUPS, Standing, party
+from matcher.rules.elsewhere import unsafe_pairs
 from matcher.tables.drafts import Suggestion
 
 RESTING = "Somebody may not be asked any more."
-"""Not a rule of the night's, but of what a member answered since."""
+"""Not a rule of the night's, but of what a member answered since, or was asked by another night."""
 
 
 def refusals(now: Standing, one: Suggestion) -> tuple[str, ...]:
     """Why a suggestion may not be approved as it is; empty: it may be.
 
-    What the night itself proposed broke no rule then; it may only have come to break one by what was answered since.
+    What the night itself proposed broke no rule then; it may only have come to break one by what was answered, or
+    decided about another night, since.
     """
-    said = list(answered_against(now, one.members))
+    said = _said_since(now, one)
     if one.id.startswith(GROUPS) and one.members != now.night.suggestions.get(one.id):
         # Who is kept apart by answers is said already.
         broken = weigh_group(now.night.question, party(one.members)).broken
@@ -24,12 +27,14 @@ def refusals(now: Standing, one: Suggestion) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
-def answered_against(now: Standing, members: Collection[str]) -> list[str]:
-    """What members answered since that speaks against their meeting."""
-    present = {*members}
-    pairs = [_apart(now.names(pair)) for pair in sorted(now.apart) if present.issuperset(pair)]
-    gone = [one for one in members if now.rests(one)]
-    return [*pairs, *([f"{RESTING} It concerns {now.names(gone)}."] if gone else [])]
+def _said_since(now: Standing, one: Suggestion) -> list[str]:
+    """What was answered, or decided about other suggestions, that speaks against their meeting."""
+    apart = now.elsewhere.never_together | unsafe_pairs(now.draft, but=one.id)
+    pairs = [_apart(now.names(pair)) for pair in sorted(apart) if {*one.members}.issuperset(pair)]
+    gone = [member for member in one.members if now.is_away(member)]
+    told = told_already(one, now.elsewhere, now.night.dossier, now.night.suggestions)
+    resting = [f"{RESTING} It concerns {now.names(gone)}."] if gone else []
+    return [*pairs, *resting, *([f"{told[0].upper()}{told[1:]}."] if told else [])]
 
 
 def rule_in_words(now: Standing, broken: BrokenRule, parted_by: Iterable[str] = ()) -> str:

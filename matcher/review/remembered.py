@@ -10,7 +10,8 @@ import polars as pl
 from matcher.reasons.knowledge import Row
 from matcher.reasons.known import warmest_first
 from matcher.reasons.topics import rare_topics, topics_of
-from matcher.storage.run_tables import read_run_table
+from matcher.storage.run_tables import no_rows, read_run_table
+from matcher.tables.base import Table
 from matcher.tables.conversation import MemberTopics, Ties
 from matcher.tables.dossier import Person, Quote
 from matcher.tables.history import PastPairs, Waits
@@ -22,12 +23,16 @@ PAIR = ("member_a", "member_b")
 
 
 class Remembered:
-    """The tables of one run, each read when it is first asked for: `Knowledge`, and what a card shows beside it."""
+    """The tables of one run, each read when it is first asked for: `Knowledge`, and what a card shows beside it.
 
-    def __init__(self, folder: Path, people: Mapping[MemberId, Person]) -> None:
+    Of a run that was reduced they are gone, and nothing is remembered.
+    """
+
+    def __init__(self, folder: Path, people: Mapping[MemberId, Person], *, is_reduced: bool = False) -> None:
         self._folder = folder
         self._people = people
         self._ids = tuple(people)
+        self._is_reduced = is_reduced
 
     def names(self, members: Iterable[str], /) -> list[str]:
         """Names as a reader sees them, in the order asked."""
@@ -92,15 +97,15 @@ class Remembered:
 
     @cached_property
     def _topics(self) -> pl.DataFrame:
-        return self._numbered(rare_topics(read_run_table(self._folder, "topics", MemberTopics), len(self._ids)))
+        return self._numbered(rare_topics(self._table("topics", MemberTopics), len(self._ids)))
 
     @cached_property
     def _waits(self) -> Mapping[str, int]:
-        return dict(read_run_table(self._folder, "waits", Waits).iter_rows())
+        return dict(self._table("waits", Waits).iter_rows())
 
     @cached_property
     def _quotes(self) -> pl.DataFrame:
-        return read_run_table(self._folder, "quotes", Quotable).sort("message")
+        return self._table("quotes", Quotable).sort("message")
 
     @cached_property
     def _telling(self) -> Mapping[str, Sequence[tuple[str, Sequence[str]]]]:
@@ -111,7 +116,10 @@ class Remembered:
         return by_author
 
     def _read(self, name: str, kind: type[Ties | Affinities | PastPairs]) -> pl.DataFrame:
-        return self._numbered(read_run_table(self._folder, name, kind))
+        return self._numbered(self._table(name, kind))
+
+    def _table(self, name: str, kind: type[Table]) -> pl.DataFrame:
+        return no_rows(kind) if self._is_reduced else read_run_table(self._folder, name, kind)
 
     def _numbered(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Members as numbers, which are compared a hundred times faster than text."""

@@ -69,7 +69,7 @@ def take(visit: Visit) -> Response:
         )  # fmt: skip
         if all(now.draft.version_of(one) == version for one, version in anew.seen.items()):
             _refuse_broken(now, anew)
-        visit.desk.decisions.append(decision, now.night.suggestions)
+        visit.desk.decisions.append(decision, now.night.suggestions, kept=now.night.kept)
     except ConflictError as conflict:
         return show_conflict(visit, conflict, [*anew.seen][:MOST_SHOWN], look=f"/runs/{run_id}/resolve")
     return visit.go(f"/runs/{run_id}", told=told("resolve", [*anew.lists]))

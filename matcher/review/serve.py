@@ -11,6 +11,7 @@ from matcher.errors import InputError
 from matcher.review.app import make_app
 from matcher.review.desk import Desk
 from matcher.review.listening import Listening, door_of
+from matcher.review.patience import PatientProtocol
 
 MOST_AT_ONCE = 500
 """Connections; who comes then is asked to try again."""
@@ -24,10 +25,24 @@ def serve(desk: Desk, listening: Listening, *, tell: Callable[[str], None]) -> N
     Raises:
         InputError: It may not or cannot listen there.
     """
-    app = make_app(desk, door_of(listening))
+    server = server_of(desk, listening)
     _check_tls(listening)
+    with _listen(listening) as ear, suppress(KeyboardInterrupt):
+        tell(listening.seen_at(ear.getsockname()[1]))
+        server.run(sockets=[ear])
+
+
+def server_of(desk: Desk, listening: Listening) -> uvicorn.Server:
+    """What serves the desk, not begun yet.
+
+    Raises:
+        InputError: It may not listen there.
+    """
     config = uvicorn.Config(
-        app,
+        make_app(desk, door_of(listening)),
+        http=PatientProtocol,
+        # The same whatever else is installed; a library for it would also log whole addresses.
+        ws="none",
         lifespan="off",
         # Its own lines would hold whole addresses, and with them members' links and what was searched for.
         access_log=False,
@@ -40,9 +55,7 @@ def serve(desk: Desk, listening: Listening, *, tell: Callable[[str], None]) -> N
         ssl_certfile=listening.certificate,
         ssl_keyfile=listening.key,
     )
-    with _listen(listening) as ear, suppress(KeyboardInterrupt):
-        tell(listening.seen_at(ear.getsockname()[1]))
-        uvicorn.Server(config).run(sockets=[ear])
+    return uvicorn.Server(config)
 
 
 def _listen(listening: Listening) -> socket.socket:

@@ -1,6 +1,6 @@
 """What stands on the desk at one moment: the draft, and what keeps people apart or away since the night."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -12,8 +12,8 @@ from matcher.reasons.words import listed
 from matcher.review.desk import Desk
 from matcher.review.drafting import drafted
 from matcher.review.nights import Night
+from matcher.rules.elsewhere import Elsewhere
 from matcher.rules.rejections import UNSAFE
-from matcher.tables.answered import hear
 from matcher.tables.drafts import Draft, Suggestion
 from matcher.units import MemberId
 
@@ -31,14 +31,18 @@ class Standing:
     Attributes:
         night: The run.
         draft: Its suggestions now.
-        apart: Pairs who must not meet, by what one of them answered; which one it was is not told.
-        rests: Whether a member may not be asked now: they left, pause, or had themselves forgotten.
+        elsewhere: What other nights and members' answers say.
+        is_away: Whether a member left, pauses, or had themselves forgotten.
     """
 
     night: Night
     draft: Draft
-    apart: frozenset[Pair]
-    rests: Callable[[str], bool]
+    elsewhere: Elsewhere
+    is_away: Callable[[str], bool]
+
+    def rests(self, member: str) -> bool:
+        """Whether a member may not be asked to anything new: they are away, or another night asked them lately."""
+        return member in self.elsewhere.invited or self.is_away(member)
 
     @cached_property
     def groups(self) -> Mapping[str, Suggestion]:
@@ -75,14 +79,20 @@ class Standing:
         parting = [one for one in self.rejected if one.id.startswith(PAIRS) or one.why == UNSAFE]
         return {pair: one.id for one in parting if one.id not in but for pair in combinations(one.members, 2)}
 
-    @property
+    @cached_property
     def barred(self) -> tuple[frozenset[str], ...]:
-        """Members of rejected groups: no group that is formed anew holds all of them."""
-        return tuple(frozenset(one.members) for one in self.rejected if one.id.startswith(GROUPS))
+        """Members of groups that were rejected, tonight or before: no group that is formed anew holds all of them."""
+        before = [one.members for one in self.elsewhere.decided.barred if one.kind == "group"]
+        return tuple(map(frozenset, (*before, *(one.members for one in self.rejected if one.id.startswith(GROUPS)))))
+
+    def turned_down(self, groups: Iterable[Collection[str]]) -> list[frozenset[str]]:
+        """Which rejected groups come back whole in some of these."""
+        found = [{*group} for group in groups]
+        return [members for members in self.barred if any(members <= group for group in found)]
 
     def question(self, but: Collection[str] = ()) -> DeskQuestion:
-        """What the night asked, with everybody kept apart whom answers and rejections part since."""
-        pairs = self.apart | self.parted(but).keys()
+        """What the night asked, with everybody kept apart whom answers and rejections part since, here or elsewhere."""
+        pairs = frozenset(self.elsewhere.decided.apart.keys() | self.parted(but).keys())
         seen, question = _asked.get(self.night, (None, self.night.question))
         if seen != pairs:
             question = keep_apart(self.night.question, [(MemberId(a), MemberId(b)) for a, b in pairs])
@@ -116,12 +126,12 @@ def standing(desk: Desk, run_id: str) -> Standing:
         InputError: There is no such run, or it cannot be read.
     """
     night, at = desk.nights.night(run_id), desk.clock()
-    heard = hear(desk.answers.answers())
+    heard = desk.answers.heard()
     return Standing(
         night=night,
         draft=drafted(desk, night),
-        apart=heard.apart,
-        rests=lambda member: heard.is_away(member, at=at) or desk.is_forgotten(member),
+        elsewhere=desk.others.beside(run_id, night.dossier.as_of),
+        is_away=lambda member: heard.is_away(member, at=at) or desk.is_forgotten(member),
     )
 
 

@@ -18,9 +18,9 @@ from matcher.review.pages import render
 from matcher.storage.decisions.sessions import Session
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Visit:
-    """One request.
+    """One request; it has no `repr`, since it may hold a password, or a member's link.
 
     Attributes:
         desk: What pages work with.
@@ -44,7 +44,7 @@ class Visit:
     address: str = ""
     here: str = "/"
     told: str = ""
-    token: str = field(default="", repr=False)
+    token: str = ""
 
     @property
     def name(self) -> str:

@@ -1,6 +1,6 @@
 """From everything that was decided and answered to what is in force tonight."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import combinations
@@ -14,6 +14,9 @@ from matcher.tables.drafts import Draft, Suggestion
 City = tuple[str, float, float]
 """Name, degrees north, degrees east."""
 
+Same = tuple[str, Members]
+"""Kind and members: the same people proposed again are the same suggestion."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewedRun:
@@ -24,14 +27,20 @@ class ReviewedRun:
         as_of: The instant that it saw the community at.
         draft: Its suggestions as they stand.
         hubs: By gathering the city that the night chose.
-        unlocked: Suggestions of which somebody said that they need not stay.
+        kept: Suggestions that the night found kept, each with the run in which organizers said so.
+        kept_by: By suggestion the number of the last event that locked or approved it.
+        n_events: How many there are.
+        heard: By run how many of its events the night had read.
     """
 
     run_id: str
     as_of: datetime
     draft: Draft
     hubs: Mapping[str, City] = field(default_factory=dict)
-    unlocked: frozenset[str] = frozenset()
+    kept: Mapping[str, str] = field(default_factory=dict)
+    kept_by: Mapping[str, int] = field(default_factory=dict)
+    n_events: int = 0
+    heard: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def published(self) -> tuple[Suggestion, ...]:
@@ -52,23 +61,37 @@ def follow(runs: Sequence[ReviewedRun], heard: Heard, as_of: datetime, *, days_a
         days_apart: Who was told of a suggestion of a run less than so many days ago has an open invitation.
     """
     past = [run for run in runs if run.as_of <= as_of]
-    open_runs = [run for run in past if run.as_of > as_of - timedelta(days=days_apart)]
-    invited = {member for run in open_runs for one in run.published for member in one.members}
+    invited = {member for one in told(past, as_of, days_apart=days_apart) for member in one[1]}
     paused = {member for member, until in heard.paused_until.items() if as_of < until}
     turned_down = tuple(_turned_down(past, as_of))
     met_badly = {pair for run in past for pair in _met_badly(run, heard, as_of)}
     apart = dict.fromkeys(sorted(_rejected_pairs(turned_down, is_unsafe=False, as_of=as_of)), "rejected")
     apart |= dict.fromkeys(sorted(_rejected_pairs(turned_down, is_unsafe=True, as_of=as_of)), "unsafe")
     apart |= dict.fromkeys(sorted(heard.apart | met_badly), "declined")
-    told = {(kind_of(one.id), one.members) for run in open_runs for one in run.published}
     return Decided(
         apart=apart,
         resting={**dict.fromkeys(sorted(invited), "invited_lately"), **dict.fromkeys(sorted(paused), "paused")},
         left=heard.left,
-        held=tuple(one for one in _held(past) if (one.kind, one.members) not in told),
+        held=_held(past, {(one.kind, one.members) for one in turned_down}, days_apart),
         barred=tuple(_barred(turned_down)),
         again=frozenset(pair for run in past for pair in _again(run, heard)) - apart.keys(),
+        heard={run.run_id: run.n_events for run in past},
     )
+
+
+def told(runs: Iterable[ReviewedRun], as_of: datetime, *, days_apart: float) -> Mapping[Same, ReviewedRun]:
+    """What went out of runs less than so many days from an instant, before or after it, and the run it went out of."""
+    return {same_as(one): run for run in runs if is_near(run, as_of, days_apart) for one in run.published}
+
+
+def is_near(run: ReviewedRun, as_of: datetime, days_apart: float) -> bool:
+    """Whether a run is of the same round as an instant: less than so many days from it."""
+    return run.as_of == as_of or abs(run.as_of - as_of) < timedelta(days=days_apart)
+
+
+def same_as(one: Suggestion) -> Same:
+    """What makes two suggestions the same."""
+    return kind_of(one.id), one.members
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +109,7 @@ def _turned_down(runs: Iterable[ReviewedRun], as_of: datetime) -> Iterator[_Turn
     last: dict[tuple[str, Members], _TurnedDown | None] = {}
     for run in runs:
         for one in run.draft.suggestions.values():
-            same = kind_of(one.id), one.members
+            same = same_as(one)
             if one.is_rejected:
                 last[same] = _TurnedDown(kind=same[0], members=same[1], why=one.why, run_at=run.as_of)
             elif one.is_approved or one.is_locked or one.is_published:
@@ -112,20 +135,26 @@ def _barred(turned_down: Iterable[_TurnedDown]) -> Iterator[Barred]:
             yield Barred(kind=one.kind, members=one.members, n_same=n_same)
 
 
-def _held(runs: Sequence[ReviewedRun]) -> tuple[Held, ...]:
+def _held(runs: Sequence[ReviewedRun], turned_down: Collection[Same], days_apart: float) -> tuple[Held, ...]:
     """Locked or approved, and nobody was told.
 
-    What one run kept, the next one proposes again, where nobody need say so once more: it stays until it is unlocked,
-    rejected, published or given other members.
+    What one run kept begins locked in the next one, so that nobody need say so once more: the last run says all. Beside
+    it stays what was said elsewhere and its night had not heard: on a page of an older run, or when it is one of the
+    past.
     """
-    kept: dict[tuple[str, Members], Held] = {}
-    for run in runs:
-        before, kept = kept, {}
+    kept: dict[Same, Held] = {}
+    for run in reversed(runs):
+        heard = 0 if run is runs[-1] else runs[-1].heard.get(run.run_id, 0)
+        out = told(runs, run.as_of, days_apart=days_apart)
+        seats = {(kind, member) for kind, members in kept for member in members}
         for one in run.draft.suggestions.values():
-            same = kind_of(one.id), one.members
-            stays = same in before and one.id not in run.unlocked
-            if (stays or one.is_locked or one.is_approved) and not one.is_rejected and not one.is_published:
-                kept[same] = Held(kind=same[0], members=same[1], hub=run.hubs.get(one.id))
+            kind, members = same = same_as(one)
+            is_kept = (one.is_locked or one.is_approved) and not one.is_rejected and not one.is_published
+            is_news = run is runs[-1] or run.kept_by.get(one.id, 0) > heard
+            is_free = kind == "introduction" or not any((kind, member) in seats for member in members)
+            if is_kept and is_news and is_free and same not in {**out, **kept} and same not in turned_down:
+                since = run.kept.get(one.id, run.run_id)
+                kept[same] = Held(kind=kind, members=members, hub=run.hubs.get(one.id), since=since)
     return tuple(kept[same] for same in sorted(kept))
 
 

@@ -1,13 +1,12 @@
 """Members' addresses: one file of the workspace that only its owner may read, apart from everything else."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from matcher.errors import InputError, TableError
-from matcher.storage.files import write_whole
+from matcher.storage.files import write_private, write_whole
 from matcher.tables.contacts import Contacts
 
 
@@ -61,12 +60,7 @@ class ContactStore:
 
     def replace(self, contacts: Contacts) -> None:
         """Write the addresses whole, for their owner's eyes only."""
-
-        def write(part: Path) -> None:
-            os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
-            contacts.frame.write_parquet(part)
-
-        write_whole(self._file, write)
+        write_private(self._file, contacts.frame.write_parquet)
 
     @property
     def _file(self) -> Path:

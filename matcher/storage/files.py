@@ -29,11 +29,17 @@ def write_bytes(path: Path, content: bytes) -> None:
     write_whole(path, lambda part: part.write_bytes(content))
 
 
+def write_private(path: Path, write: Callable[[Path], object]) -> None:
+    """As `write_whole`, for its owner's eyes only, also where others may put files or links beside it."""
+
+    def write_unseen(part: Path) -> None:
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        write(part)
+
+    write_whole(path, write_unseen)
+
+
 def write_private_text(path: Path, text: str) -> None:
     """Write UTF-8 text whole, for its owner's eyes only."""
-
-    def write(part: Path) -> None:
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as written:
-            written.write(text)
-
-    write_whole(path, write)
+    write_private(path, lambda part: part.write_text(text, encoding="utf-8", newline="\n"))

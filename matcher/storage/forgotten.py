@@ -7,13 +7,14 @@ only the file learns how many.
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from matcher.errors import InputError
-from matcher.storage.files import write_text
+from matcher.storage.files import write_private_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,13 +27,13 @@ class Forgotten:
         return bool(self.among([member]))
 
     def among(self, members: Iterable[str]) -> set[str]:
-        """Those of the members who were forgotten.
+        """Those of the members who were forgotten; so is, for ever, whoever stands under a pseudonym.
 
         Raises:
             InputError: The file is damaged.
         """
         salt, known = self._read()
-        return {member for member in members if _fingerprint(salt, member) in known} if known else set()
+        return {one for one in members if _PSEUDONYM.fullmatch(one) or (known and _fingerprint(salt, one) in known)}
 
     def add(self, member: str) -> str:
         """From now on somebody is forgotten.
@@ -77,7 +78,7 @@ class Forgotten:
             ) from None
 
     def _write(self, salt: bytes, known: frozenset[str]) -> None:
-        write_text(self.path, json.dumps({"salt": salt.hex(), "members": sorted(known)}, indent=2) + "\n")
+        write_private_text(self.path, json.dumps({"salt": salt.hex(), "members": sorted(known)}, indent=2) + "\n")
 
 
 def _fingerprint(salt: bytes, member: str) -> str:
@@ -86,3 +87,7 @@ def _fingerprint(salt: bytes, member: str) -> str:
 
 def _pseudonym(mark: str) -> str:
     return f"forgotten-{mark[:8]}"
+
+
+_PSEUDONYM = re.compile("forgotten-[0-9a-f]{8}")
+"""Who is called so is nobody any more, even if the one who was comes back."""

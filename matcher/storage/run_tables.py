@@ -20,9 +20,8 @@ def read_run_table(run: Path, name: str, kind: type[Table]) -> pl.DataFrame:
         InputError: The run left none, another version left it, or it is damaged.
     """
     path = run / "tables" / f"{name}.parquet"
-    members = [column for column, one in kind.columns.items() if isinstance(one.dtype, type)]
     try:
-        return pl.read_parquet(path, columns=list(kind.columns)).with_columns(pl.col(members).cast(pl.String))
+        return _as_text(kind, pl.read_parquet(path, columns=list(kind.columns)))
     except FileNotFoundError:
         raise InputError(
             f"the run {run.name} left no {name} for the desk; found no {path.name}; an older version planned it: "
@@ -32,3 +31,13 @@ def read_run_table(run: Path, name: str, kind: type[Table]) -> pl.DataFrame:
         raise InputError(
             f"{path} cannot be read; found {type(damage).__name__}; start a new run with matcher run"
         ) from damage
+
+
+def no_rows(kind: type[Table]) -> pl.DataFrame:
+    """The same of a run that has nothing of that kind any more."""
+    return _as_text(kind, kind.none().frame)
+
+
+def _as_text(kind: type[Table], frame: pl.DataFrame) -> pl.DataFrame:
+    members = [column for column, one in kind.columns.items() if isinstance(one.dtype, type)]
+    return frame.with_columns(pl.col(members).cast(pl.String))

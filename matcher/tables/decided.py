@@ -37,11 +37,13 @@ class Held:
         kind: 'group', 'introduction' or 'gathering'.
         members: Ascending.
         hub: Of a gathering its city: name, degrees north, degrees east; else None.
+        since: The run in which organizers said so. No plan follows from it.
     """
 
     kind: str
     members: Members
     hub: tuple[str, float, float] | None = None
+    since: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +76,7 @@ class Decided:
         held: Suggestions that stay as they are.
         barred: Suggestions that do not come back.
         again: Pairs who met, and of whom each would meet the other again.
+        heard: By run how many decisions about it this follows from. No plan follows from the number.
     """
 
     apart: Mapping[Pair, str] = field(default_factory=dict)
@@ -82,6 +85,7 @@ class Decided:
     held: tuple[Held, ...] = ()
     barred: tuple[Barred, ...] = ()
     again: frozenset[Pair] = frozenset()
+    heard: Mapping[str, int] = field(default_factory=dict)
 
     def among(self, members: Collection[str]) -> "Decided":
         """What of it is about these members alone; a suggestion of which one is missing is not."""

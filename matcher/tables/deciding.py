@@ -4,7 +4,7 @@ Here is what follows from events alone. Whether a change keeps the rules, and wh
 `arrangement/changes.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from matcher.errors import ConflictError, InputError
@@ -18,20 +18,23 @@ _SEATING = ("change", "resolve", "undo")
 """Kinds after which somebody may sit where they did not before; so they may when what was rejected is approved."""
 
 
-def next_event(suggestions: Mapping[str, Members], events: Sequence[Event], decision: Decision) -> Event:
+def next_event(
+    suggestions: Mapping[str, Members], events: Sequence[Event], decision: Decision, *, kept: Collection[str] = ()
+) -> Event:
     """The event that a decision becomes after these events, if it still fits.
 
     Args:
         suggestions: Members by id, as the night proposed them.
         events: All of that run so far.
         decision: What is wanted.
+        kept: Suggestions that begin locked.
 
     Raises:
         ConflictError: Somebody decided first: a suggestion is no longer as it was seen, or a member has been seated
             elsewhere meanwhile, or the event to undo is no longer the latest.
         InputError: It was never possible: an unknown suggestion, a change of a locked one, an undo of an undo.
     """
-    draft = draft_of(suggestions, events)
+    draft = draft_of(suggestions, events, kept=kept)
     _refuse_stale(draft, events, decision)
     if decision.kind == "undo":
         _refuse_undo(draft, events, decision)
@@ -40,7 +43,7 @@ def next_event(suggestions: Mapping[str, Members], events: Sequence[Event], deci
         _refuse_published(draft, decision)
     event = Event.of(decision, len(events) + 1)
     if event.kind in _SEATING or any(one.is_rejected for one in _touched(draft, event)):
-        _refuse_two_seats(draft_of(suggestions, (*events, event)), events, event)
+        _refuse_two_seats(draft_of(suggestions, (*events, event), kept=kept), events, event)
     return event
 
 

@@ -59,7 +59,8 @@ class Decision:
         lists: For `change` and `resolve`, by suggestion the members afterwards, ascending; None: it is removed. A
             suggestion that does not exist yet is called `+1`, `+2`, …
         why: For `reject`, one of REJECT_REASONS; else empty.
-        words: What the organizer adds; for `note` the note itself. Cleaned by `clean_words`.
+        words: What the organizer adds; for `note` the note itself, for `publish` when they meet. Cleaned by
+            `clean_words`.
         undoes: For `undo`, the number of the event.
 
     Raises:

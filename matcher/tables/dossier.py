@@ -4,10 +4,11 @@ Nothing finer than this reaches a page: names cleaned, homes as labels and coars
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from matcher.tables.proposed import ProposedGathering, ProposedGroup, ProposedIntroduction, Town
+from matcher.tables.decisions import Members
+from matcher.tables.proposed import Proposed, ProposedGathering, ProposedGroup, ProposedIntroduction, Town
 from matcher.units import MemberId
 
 UNKNOWNS: Mapping[str, str] = {
@@ -83,6 +84,10 @@ class Dossier:
         gatherings: As the night proposed them.
         left_out: Everyone who got no place, by id.
         towns: Names for orientation on maps, the most populous first.
+        kept: Suggestions that organizers keep, each with the run in which they locked or approved it: here it begins
+            locked.
+        heard: By earlier run how many decisions about it the night had read.
+        is_reduced: Whether a member was forgotten since, and with them all that was said and scored.
     """
 
     run_id: str
@@ -99,3 +104,17 @@ class Dossier:
     gatherings: tuple[ProposedGathering, ...]
     left_out: tuple[LeftOutMember, ...]
     towns: tuple[Town, ...]
+    kept: Mapping[str, str] = field(default_factory=dict)
+    heard: Mapping[str, int] = field(default_factory=dict)
+    is_reduced: bool = False
+
+    @property
+    def proposed(self) -> Mapping[str, Proposed]:
+        """Every suggestion by id: groups, introductions, gatherings."""
+        every: tuple[Proposed, ...] = (*self.groups, *self.introductions, *self.gatherings)
+        return {one.id: one for one in every}
+
+    @property
+    def suggestions(self) -> Mapping[str, Members]:
+        """The members of each."""
+        return {one: proposed.members for one, proposed in self.proposed.items()}

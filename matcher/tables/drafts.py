@@ -1,6 +1,6 @@
 """A run's suggestions after everything that was decided about them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -22,6 +22,7 @@ class Suggestion:
         is_locked: Whether its members must stay as they are.
         published_version: The version that went out to its members; None: nobody was told.
             It stays: who was told stays told.
+        meets: When, as its members were told (`publish/meeting_times.py`); empty: no time was set, or nobody was told.
         why: One of REJECT_REASONS while it is rejected; else empty.
         words: The words of the rejection.
         note: What was noted last.
@@ -36,6 +37,7 @@ class Suggestion:
     is_rejected: bool = False
     is_locked: bool = False
     published_version: int | None = None
+    meets: str = ""
     why: str = ""
     words: str = ""
     note: str = ""
@@ -82,12 +84,13 @@ class Draft:
         return all(self.standing[one][-1] == event.number for one in event.touched)
 
 
-def draft_of(suggestions: Mapping[str, Members], events: Iterable[Event]) -> Draft:
+def draft_of(suggestions: Mapping[str, Members], events: Iterable[Event], *, kept: Collection[str] = ()) -> Draft:
     """Fold events into a plan's suggestions.
 
     Args:
         suggestions: Members by id, as the night proposed them.
         events: Of that run, in any order.
+        kept: Those that organizers locked or approved in an earlier night: they begin locked.
 
     Raises:
         InputError: An event is about a suggestion that the plan does not have: it is another plan.
@@ -96,7 +99,10 @@ def draft_of(suggestions: Mapping[str, Members], events: Iterable[Event]) -> Dra
     undone = frozenset(event.undoes for event in ordered if event.undoes is not None)
     versions: dict[str, int] = {}
     standing: dict[str, tuple[int, ...]] = {}
-    now = {one: Suggestion(id=one, members=tuple(sorted(members))) for one, members in suggestions.items()}
+    now = {
+        one: Suggestion(id=one, members=tuple(sorted(members)), is_locked=one in kept)
+        for one, members in suggestions.items()
+    }
     for event in ordered:
         counts = event.kind != "undo" and event.number not in undone
         for one in event.touched:
@@ -139,6 +145,6 @@ def _marked(suggestion: Suggestion, *, event: Event) -> Suggestion:
         case "note":
             return replace(last, note=event.words)
         case "publish":
-            return replace(last, published_version=event.touched[suggestion.id])
+            return replace(last, published_version=event.touched[suggestion.id], meets=event.words)
         case _:
             return last

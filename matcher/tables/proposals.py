@@ -206,8 +206,9 @@ def _gap(value: float, upper_bound: float, owed: float) -> float:
     # Debts are large and easily paid: a share of them would make any plan look nearly perfect.
     best = upper_bound - max(owed, 0.0)
     if best > 0:
-        return (upper_bound - value) / best
-    # Nothing is left to take a share of: either the bound is reached, or nothing is known of how near it is.
+        # Where a debt is missing, it is more than all that is left: nothing is known of how near the bound is.
+        return min((upper_bound - value) / best, 1.0)
+    # Nothing is left to take a share of: either the bound is reached, or nothing is known either.
     return 1.0 if upper_bound - value > ROUNDING * max(1.0, abs(upper_bound)) else 0.0
 
 

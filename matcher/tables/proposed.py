@@ -147,3 +147,7 @@ class ProposedGathering:
     efforts: tuple[float, ...]
     choices: tuple[HubChoice, ...]
     account: Account
+
+
+Proposed = ProposedGroup | ProposedIntroduction | ProposedGathering
+"""Any suggestion."""

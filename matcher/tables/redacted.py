@@ -45,6 +45,7 @@ def redact(dossier: Dossier, member: str, *, pseudonym: str, names: Sequence[str
         introductions=tuple(gone.from_introduction(one) for one in dossier.introductions),
         gatherings=tuple(gone.from_gathering(one) for one in dossier.gatherings),
         left_out=tuple(one for one in dossier.left_out if one.member != member),
+        is_reduced=True,
     )
 
 

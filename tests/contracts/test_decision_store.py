@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -12,11 +13,13 @@ import pytest
 from sqlalchemy import Delete, Insert, Update, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from matcher.errors import ConflictError, InputError
+from matcher.errors import ConflictError, InputError, RunError
 from matcher.storage.decisions.answers import AnswerStore
 from matcher.storage.decisions.database import Database
+from matcher.storage.decisions.forgetting import erase_member, readmit_member
+from matcher.storage.decisions.outbox import Outbox, Parcel
 from matcher.storage.decisions.schema import APPEND_ONLY, SCHEMA, SCHEMA_VERSION, TOUCHES
-from matcher.storage.decisions.store import DecisionStore
+from matcher.storage.decisions.store import DecisionStore, Sending
 from matcher.tables.answered import Answer
 from matcher.tables.deciding import undoing
 from matcher.tables.drafts import draft_of
@@ -226,6 +229,61 @@ def test_one_store_sees_what_another_decides(database: Database, address: str) -
         assert [event.words for event in mine.events("r")] == [f"note {at}" for at in range(number + 1)]
     assert mine.events("r") == other.events("r")
     second.close()
+
+
+def test_what_is_to_be_sent_comes_with_the_decision_or_not_at_all(database: Database) -> None:
+    """Whatever ends the one in its middle: nothing is published of which nothing waits to be sent."""
+    store, outbox = DecisionStore(database), Outbox(database)
+    parcel = Parcel(run_id="r", suggestion="g-1", version=1, channel="csv", recipient="file", payload="a row")
+    broken = replace(parcel, recipient="other", payload=None)  # type: ignore[arg-type]  # the database refuses it
+    store.append(of("approve", "g-1", 0), PLAN)
+
+    for refused in ((parcel, broken), (broken,)):
+        with pytest.raises(IntegrityError):
+            store.append(of("publish", "g-1", 1), PLAN, sending=Sending(parcels=refused, n_published_elsewhere=0))
+    with pytest.raises(ConflictError):
+        store.append(of("publish", "g-1", 0), PLAN, sending=Sending(parcels=(parcel,), n_published_elsewhere=0))
+    before = [event.kind for event in store.events("r")], outbox.entries()
+    store.append(of("publish", "g-1", 1), PLAN, sending=Sending(parcels=(parcel,), n_published_elsewhere=0))
+
+    assert before == (["approve"], [])
+    assert [(one.suggestion, one.version, one.state) for one in outbox.entries()] == [("g-1", 1, "waiting")]
+    assert outbox.ends("r") == {"g-1": {("csv", "waiting"): 1}}
+
+
+def test_two_runs_are_never_published_past_each_other(database: Database) -> None:
+    """They may propose the same people: who had not seen what the other told is refused, whole, and looks again."""
+    store = DecisionStore(database)
+    for run_id in ("r", "another"):
+        store.append(of("approve", "g-1", 0, run_id=run_id), PLAN)
+    blind = Sending(parcels=(), n_published_elsewhere=store.n_published(but="r"))
+    store.append(of("publish", "g-1", 1, run_id="another"), PLAN, sending=Sending(parcels=(), n_published_elsewhere=0))
+
+    with pytest.raises(RunError, match="another night"):
+        store.append(of("publish", "g-1", 1), PLAN, sending=blind)
+
+    assert [event.kind for event in store.events("r")] == ["approve"]
+    seeing = Sending(parcels=(), n_published_elsewhere=store.n_published(but="r"))
+    assert store.append(of("publish", "g-1", 1), PLAN, sending=seeing) == 2
+
+
+def test_an_open_store_reads_anew_after_somebody_was_forgotten(database: Database) -> None:
+    """Of decisions and answers what it had read named them; as many rows are there as before."""
+    store, answers = DecisionStore(database), AnswerStore(database)
+    store.append(of("change", "g-1", 0, lists={"g-1": ("a", "b")}), PLAN)
+    answers.record(Answer(link="l", run_id="r", suggestion="g-1", member="b", kind="not_with", other="a", at=NOON))
+    before = store.all_events(), answers.heard()
+
+    erase_member(database, "a", pseudonym="forgotten-1")
+
+    assert before[0]["r"][0].lists["g-1"] == ("a", "b")
+    assert before[1].apart == {("a", "b")}
+    assert store.events("r")[0].lists["g-1"] == ("b", "forgotten-1")
+    assert store.all_events()["r"] is store.events("r")
+    assert answers.heard().apart == {("b", "forgotten-1")}
+    readmit_member(database, "a", pseudonym="forgotten-1")
+    assert answers.heard().apart == {("a", "b")}
+    assert answers.heard() is answers.heard()
 
 
 def test_a_newer_database_is_refused_with_a_way_out(database: Database, address: str) -> None:

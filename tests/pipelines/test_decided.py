@@ -9,10 +9,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from matcher.arrangement.changes import weigh_group
 from matcher.rules.rejections import AFTER
+from matcher.settings import Settings, read_options
+from matcher.storage.dossiers import read_dossier
+from matcher.storage.questions import read_question
 from matcher.storage.workspace import Workspace
+from matcher.units import MemberId
+from pipelines.nightly import NightOrder, run_night
 from tests.pipelines.offices import GRAZ, Office, ids_of, named_in, pairs_of, suggestions_of
-from tests.pipelines.scattered import FRIENDS, run, settle, talks
+from tests.pipelines.scattered import FRIENDS, SMALL, run, settle, talks
 from tests.worlds import AS_OF
 
 
@@ -69,6 +75,79 @@ def test_a_changed_group_stays_as_it_was_changed(office: Office) -> None:
 
     assert mixed in suggestions_of(second).values()
     assert second.plan["objective"]["value"] <= second.plan["objective"]["upper_bound"]
+
+
+def test_a_changed_group_is_weighed_at_the_desk_as_the_night_weighs_it(office: Office) -> None:
+    """Organizers swap two, having seen what it costs; the same night asked again comes to these very numbers."""
+    first = run(office.workspace)
+    office.mix(first)
+    for group in ids_of(first, "groups"):
+        office.decide(first, "lock", group)
+
+    second = run(office.workspace)
+
+    question = read_question(first.folder)
+    weighed = [weigh_group(question, tuple(map(MemberId, members))) for members in second.seated]
+    for desk, night in zip(weighed, second.plan["groups"], strict=True):
+        assert desk.cohesion == pytest.approx(night["cohesion"], abs=1e-6)
+        assert desk.weakest is not None
+        assert desk.weakest.fit_share == pytest.approx(night["weakest_link"], abs=1e-6)
+        assert [seat.travel_km for seat in desk.seats] == pytest.approx([*night["travel_km"].values()], abs=0.51)
+    assert first.seated != second.seated
+    assert sum(desk.value for desk in weighed) == pytest.approx(second.plan["objective"]["value"], abs=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["groups", "introductions"])
+def test_what_is_decided_on_last_nights_page_is_not_lost(office: Office, kind: str) -> None:
+    """Tonight was planned before, and somebody has decided about it since; it comes back in the night after."""
+    first, second = run(office.workspace), run(office.workspace, days=1)
+    one = ids_of(first, kind)[0]
+    office.decide(first, "approve", one)
+    office.decide(second, "note", ids_of(second, kind)[-1])
+
+    third = run(office.workspace, days=14)
+
+    assert suggestions_of(third)[one] == suggestions_of(first)[one]
+    assert read_dossier(third.folder).kept == {one: first.folder.name}
+
+
+def test_a_night_of_the_past_does_not_end_what_was_decided_after_it(office: Office) -> None:
+    """Somebody replays it, looks around and writes a note there: it has not heard of today's lock, which stays."""
+    first = run(office.workspace, days=2)
+    mixed = office.mix(first)
+    office.decide(first, "lock", ids_of(first, "groups")[0])
+    past = run(office.workspace)
+    office.decide(past, "note", ids_of(past, "introductions")[0])
+
+    second = run(office.workspace, days=3)
+
+    assert mixed not in suggestions_of(past).values()
+    assert mixed in suggestions_of(second).values()
+
+
+def test_the_same_night_twice_is_the_same_run(office: Office) -> None:
+    """To the byte, but for what was measured, whatever was decided before; a dry run leaves nothing behind."""
+    first = run(office.workspace)
+    office.mix(first)
+    office.decide(first, "lock", ids_of(first, "groups")[0])
+    office.decide(first, "reject too_far", ids_of(first, "introductions")[0])
+
+    second = run(office.workspace, days=1)
+    told = {path.name: path.read_bytes() for path in second.folder.rglob("*") if path.is_file()}
+    files = set(office.workspace.folder.rglob("*"))
+    dry = run_night(
+        office.workspace,
+        read_options(Settings(), SMALL),
+        NightOrder(as_of=AS_OF + timedelta(days=2), is_dry_run=True),
+        now=AS_OF,
+    )
+    again = run(office.workspace, days=1)
+
+    assert dry.folder is None
+    assert again.folder == second.folder
+    after = {path.name: path.read_bytes() for path in again.folder.rglob("*") if path.is_file()}
+    assert {name for name in told if told[name] != after[name]} <= {"metrics.json", "report.html"}
+    assert set(office.workspace.folder.rglob("*")) - files == set()
 
 
 def test_what_one_night_keeps_the_next_one_keeps_without_asking(office: Office) -> None:

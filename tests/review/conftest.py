@@ -7,6 +7,7 @@ Fixtures:
     client: a browser in which nobody is signed in, as a starlette TestClient; redirects are not followed.
     signed_in: `signed_in("organizer")` is a `Browser` in which somebody of that role is: 'viewer' (vera), 'organizer'
         (otto), 'admin' (ada). Calling it again gives another browser, so that two organizers work at once.
+    address: where the desk is served by the real server, as `http://127.0.0.1:PORT`.
 
     browser.get("/runs/…") looks; browser.send("/runs/…/decide", kind="approve", …) sends a form with its secret; a
     value that is a list is sent as several. `browser.client` is the client itself.
@@ -18,7 +19,10 @@ import csv
 import html
 import re
 import shutil
+import socket
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +35,8 @@ from starlette.testclient import TestClient
 
 from matcher.review.app import make_app
 from matcher.review.desk import Desk
+from matcher.review.listening import Listening
+from matcher.review.serve import server_of
 from matcher.sources.synthetic import make_community, write_export
 from matcher.storage.decisions.accounts import AccountStore
 from matcher.storage.decisions.database import Database
@@ -165,6 +171,25 @@ def signed_in(desk: Desk) -> Callable[[str], Browser]:
         return Browser(client=client, name=WHO[role])
 
     return browser
+
+
+@pytest.fixture
+def address(desk: Desk) -> Iterator[str]:
+    """Where the desk can be reached while a test runs."""
+    with served(desk) as address:
+        yield address
+
+
+@contextmanager
+def served(desk: Desk) -> Iterator[str]:
+    """The real server, and where it is."""
+    server = server_of(desk, Listening())
+    with socket.create_server(("127.0.0.1", 0)) as ear:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [ear]})
+        thread.start()
+        yield f"http://127.0.0.1:{ear.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
 
 
 def a_client(desk: Desk) -> TestClient:

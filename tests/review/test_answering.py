@@ -23,6 +23,7 @@ from matcher.storage.decisions.database import Database
 from matcher.storage.decisions.outbox import Outbox
 from matcher.storage.decisions.store import DecisionStore
 from matcher.storage.dossiers import DOSSIER_FILE, dossier_bytes
+from matcher.storage.reviewed import OtherNights
 from matcher.storage.runs import RunStore
 from matcher.tables.answered import Answer, hear
 from matcher.tables.decisions import Decision
@@ -56,12 +57,14 @@ class Post:
     def __post_init__(self) -> None:
         self.answers = AnswerStore(self.database)
         self.decisions = DecisionStore(self.database)
+        runs = RunStore(folder=self.folder)
         desk = Desk(
-            nights=Nights(RunStore(folder=self.folder)),
+            nights=Nights(runs),
             decisions=self.decisions,
             accounts=AccountStore(self.database),
             outbox=Outbox(self.database),
             answers=self.answers,
+            others=OtherNights(runs, self.decisions, self.answers, days_apart=6),
             links=self.signer,
             means=lambda: Means(programs=HighsPrograms(), rng=np.random.default_rng(1)),
             clock=lambda: self.now,
@@ -467,7 +470,7 @@ def test_of_who_was_forgotten_nothing_is_written_down(post: Post) -> None:
 
 
 def test_nobody_fills_the_disk_by_one_link(post: Post) -> None:
-    """After very many changes of mind, only pausing and leaving remain."""
+    """After very many changes of mind, only leaving remains, which is for good."""
     link = post.link()
     name = Answer(link="-", run_id=RUN, suggestion=GROUP, member="ada", kind="yes", at=post.now)
     post.press(link, "yes")
@@ -475,4 +478,5 @@ def test_nobody_fills_the_disk_by_one_link(post: Post) -> None:
     post.answers.record_all([replace(name, link=f"{prefix}:{at}") for at in range(1, 100)])
 
     assert post.press(link, "not_now", given=100) == 400
+    assert post.press(link, "pause", given=100, months="1") == 400
     assert post.press(link, "leave", given=100) == 200

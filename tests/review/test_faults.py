@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from starlette.responses import Response
@@ -10,8 +12,10 @@ from starlette.testclient import TestClient
 from matcher.errors import ConflictError, EngineMissingError, InputError, MissingError, RunError, TableError
 from matcher.review.app import PAGES, make_app
 from matcher.review.desk import Desk
+from matcher.review.nights import Night, Nights
 from matcher.review.security import HEADERS
 from matcher.review.visits import Page, Visit
+from matcher.storage.runs import RunStore
 from matcher.storage.workspace import Workspace
 from tests.review.conftest import ADDRESS, Browser, a_client, sign_in
 
@@ -90,3 +94,17 @@ def test_without_a_run_the_pages_say_what_to_do(workspace: Workspace, signed_in:
     assert answer.status_code == 400
     assert "matcher run" in answer.text
     assert browser.get("/account").status_code == 200
+
+
+def test_of_many_who_ask_at_once_one_reads_the_night(workspace: Workspace) -> None:
+    """A desk that was just begun is asked by all organizers, and none of them gets half of it, or a fault."""
+    start = Barrier(8)
+
+    def ask(nights: Nights) -> Night:
+        start.wait()
+        return nights.night(nights.live_id())
+
+    with ThreadPoolExecutor(8) as pool:
+        found = [[*pool.map(ask, [Nights(RunStore(folder=workspace.runs_folder))] * 8)] for _ in range(20)]
+
+    assert all(one is several[0] for several in found for one in several)

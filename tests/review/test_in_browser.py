@@ -1,19 +1,18 @@
 """The desk in a real browser: keys, themes, phones, and nothing that axe or the policy complains about."""
 
 import shutil
-import socket
-import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from matcher.review.app import make_app
 from matcher.review.desk import Desk
-from tests.review.conftest import PASSWORD
+from tests.review.conftest import PASSWORD, served
+from tests.review.evening import page_in
+from tests.review.poisoned import ATTACK, poisoned_evening
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: install the package 'chromium'")
@@ -27,18 +26,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def address(desk: Desk) -> Iterator[str]:
-    """Where the desk can be reached while a test runs."""
-    server = uvicorn.Server(uvicorn.Config(make_app(desk), log_config=None, lifespan="off", access_log=False))
-    with socket.create_server(("127.0.0.1", 0)) as ear:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [ear]})
-        thread.start()
-        yield f"http://127.0.0.1:{ear.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
 
 
 def opened(chromium: Browser, address: str, **options: Any) -> tuple[Page, list[str]]:  # noqa: ANN401 -- a window's own
@@ -106,6 +93,23 @@ def test_no_page_is_wider_than_the_screen(chromium: Browser, address: str, width
     page.context.close()
 
     assert {way: pixels for way, pixels in too_wide.items() if pixels > 0} == {}
+    assert complaints == []
+
+
+def test_attacks_do_nothing_in_a_real_browser(chromium: Browser, night_folder: Path, tmp_path: Path) -> None:
+    """On pages where members, places and organizers say scripts; and in a mail, which no policy of ours protects."""
+    with poisoned_evening(night_folder, tmp_path / "workspace", ATTACK) as evening, served(evening.desk) as address:
+        page, complaints = opened(chromium, address)
+
+        for way in (*evening.addresses().values(), "/accounts", evening.link):
+            page.goto(address + way)
+            assert page.locator("main").inner_text()
+        page.goto("about:blank")
+        for mail in evening.mails():
+            page.set_content(page_in(mail))
+            assert "alert(1)" in page.inner_text("body")
+        page.context.close()
+
     assert complaints == []
 
 

@@ -74,6 +74,8 @@ def test_behind_a_proxy_only_the_proxy_may_come() -> None:
     assert [door.lets_in(peer) for peer in ("10.0.0.5", "10.0.0.6")] == [True, False]
     assert door.comes_from("10.0.0.5", "1.1.1.1, 203.0.113.9") == "203.0.113.9"
     assert door.comes_from("10.0.0.5", "") == "10.0.0.5"
+    assert door.comes_from("10.0.0.5", "1.1.1.1, 203.0.113.9:4711") == "203.0.113.9"
+    assert [door.comes_from("10.0.0.5", one) for one in ("[2001:db8::9]:4711", "2001:db8::9")] == ["2001:db8::9"] * 2
     assert door.comes_from("10.0.0.6", "203.0.113.9") == "10.0.0.6"
 
 

@@ -49,7 +49,7 @@ def test_the_best_come_first_and_other_orders_are_kept(desk: Desk) -> None:
     """Best, weakest link, longest way, latest decision."""
     now = now_at(desk)
 
-    orders = {sort: select(rows_of(now), Chosen(kind="group", sort=sort)) for sort in ("best", "weakest", "longest")}
+    orders = {sort: select(now, Chosen(kind="group", sort=sort)) for sort in ("best", "weakest", "longest")}
 
     best = [row.facts.fit for row in orders["best"]]
     weakest = [row.facts.weakest for row in orders["weakest"]]
@@ -91,7 +91,7 @@ def test_states_filter_and_progress_is_counted(desk: Desk, signed_in: SignedIn) 
 def test_a_member_is_found_by_name_town_and_topic(desk: Desk, signed_in: SignedIn) -> None:
     """Without regard to case and accents; all words must be found."""
     browser, now = signed_in("viewer"), now_at(desk)
-    row = select(rows_of(now), Chosen(kind="group"))[0]
+    row = select(now, Chosen(kind="group"))[0]
     name, town = row.facts.names[0], row.facts.where.split(",")[0]
 
     by_both = browser.get(f"{run_of(desk)}?q={name.split()[0].upper()}+{town.lower()}")

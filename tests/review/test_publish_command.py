@@ -11,6 +11,7 @@ from aiosmtpd.smtp import Envelope
 from matcher.review.desk import Desk
 from matcher.storage.decisions.database import Database
 from matcher.storage.workspace import Workspace
+from pipelines.events import now
 from pipelines.review import desk_of
 from tests.pipelines.conftest import matcher
 from tests.review.conftest import Clock, cheap_accounts
@@ -18,7 +19,7 @@ from tests.review.test_publishing import approve
 from tests.unit.engines.test_smtp_post import Office, open_office
 
 MAIL = '[publish]\nsender = "organizers@example.org"\nsmtp_host = "127.0.0.1"\nsmtp_port = {}\nsmtp_security = "none"\n'
-YEARS_AHEAD = "2099-12-05T18:00"
+NEXT_YEAR = f"{now().year + 1}-12-05T18:00"
 
 
 def content_of(envelope: Envelope) -> bytes:
@@ -42,7 +43,7 @@ def test_what_is_approved_reaches_members_once(workspace: Workspace, desk: Desk,
     group = night.dossier.groups[0]
     approve(desk, group.id)
     place = ("--workspace", str(workspace.folder))
-    publish = ("publish", "--to", "csv", "--to", "ics", "--to", "smtp", "--when", YEARS_AHEAD, *place)
+    publish = ("publish", "--to", "csv", "--to", "ics", "--to", "smtp", "--when", NEXT_YEAR, *place)
 
     imported = matcher("import", "contacts", str(workspace.folder / "export" / "contacts.csv"), *place)
     looked = json.loads(matcher(*publish, "--dry-run", "--json").stdout)

@@ -10,6 +10,7 @@ from matcher.review.desk import Desk
 from matcher.storage.decisions.outbox import Parcel
 from matcher.storage.workspace import Workspace
 from matcher.tables.answered import Answer
+from matcher.tables.deciding import undoing
 from matcher.tables.decisions import Decision
 from tests.review.conftest import HOSTILE_NAMES, Browser, Clock
 
@@ -82,6 +83,29 @@ def test_publishing_sends_each_thing_once(
     outbox = browser.get("/outbox")
     assert outbox.status_code == 200
     assert "csv" in outbox.text
+
+
+@pytest.mark.parametrize("kind", ["reject", "undo"])
+def test_what_was_turned_down_meanwhile_is_told(
+    desk: Desk, run_id: str, group: str, signed_in: SignedIn, kind: str
+) -> None:
+    """Nothing would go out any more; whoever wanted it to learns by whom it was stopped."""
+    browser, night = signed_in("organizer"), desk.nights.night(run_id)
+    first = undoing(
+        desk.decisions.draft(run_id, night.suggestions), desk.decisions.events(run_id)[0], by="ada", at=desk.clock()
+    )
+    if kind == "reject":
+        first = Decision(
+            run_id=run_id, kind=kind, by="ada", at=desk.clock(), touched={group: 1}, lists={}, why="not_now"
+        )
+    desk.decisions.append(first, night.suggestions)
+
+    answered = browser.send(f"/runs/{run_id}/publish", seen=f"{group}=1", to="csv")
+
+    assert answered.status_code == 409
+    assert group in answered.text
+    assert "ada" in answered.text
+    assert desk.outbox.entries() == []
 
 
 def test_what_was_decided_meanwhile_is_not_published(desk: Desk, run_id: str, group: str, signed_in: SignedIn) -> None:

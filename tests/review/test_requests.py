@@ -183,6 +183,13 @@ TRAVERSING = (
     ".",
     "a\\..\\b",
     "%5c..",
+    "%252e%252e%252fdesk.sqlite",
+    "..;",
+    "%c0%ae%c0%ae",
+    ".staging",
+    ".replaced-x",
+    "..%00",
+    "a" * 5_000,
 )
 
 
@@ -192,8 +199,10 @@ def test_what_is_not_a_run_is_never_opened(signed_in: Callable[[str], Browser], 
     browser = signed_in("admin")
 
     answers = [browser.get(f"/runs/{run_id}{rest}") for rest in ("", "/log", "/publish", "/suggestions/g-1")]
+    sent = [browser.send(f"/runs/{run_id}/{rest}") for rest in ("decide", "publish", "undo", "change", "resolve")]
 
     assert {answer.status_code for answer in answers} <= {303, 404}
+    assert {answer.status_code for answer in sent} <= {400, 404, 405}
 
 
 @pytest.mark.parametrize(

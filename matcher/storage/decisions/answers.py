@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 
 from matcher.storage.decisions.database import Database
-from matcher.storage.decisions.schema import ANSWERS
-from matcher.tables.answered import Answer
+from matcher.storage.decisions.schema import ANSWERS, count_erasures
+from matcher.tables.answered import Answer, Heard, hear
 
 
 class AnswerStore:
-    """Everything members answered."""
+    """Everything members answered. Threads may share one."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._heard: tuple[tuple[int, int], Heard] | None = None
 
     def record(self, answer: Answer) -> bool:
         """Keep an answer; one by a link that was used already changes nothing.
@@ -45,6 +46,17 @@ class AnswerStore:
         query = query if member is None else query.where(ANSWERS.c.member == member)
         with self._database.reading() as connection:
             return _read(connection, query)
+
+    def heard(self) -> Heard:
+        """What stands after all answers; the very same value until there are more, or somebody is forgotten."""
+        counted = select(func.count()).select_from(ANSWERS)
+        with self._database.reading() as connection:
+            both = select(counted.scalar_subquery(), count_erasures().scalar_subquery())
+            n_answers, n_erasures = connection.execute(both).one()
+            known = self._heard
+            if known is None or known[0] != (n_answers, n_erasures):
+                known = self._heard = (n_answers, n_erasures), hear(read_answers(connection))
+        return known[1]
 
 
 def read_answers(connection: Connection) -> Sequence[Answer]:

@@ -66,9 +66,13 @@ class Database:
     def writing(self, what: str) -> Iterator[Connection]:
         """A transaction; of those for the same `what` one at a time. It is on the disk when the block has ended."""
         with self._engine.connect().execution_options(is_writing=True) as connection, connection.begin():
-            if connection.dialect.name == "postgresql":
-                _wait_in_line(connection, what)
+            self.wait_in_line(connection, what)
             yield connection
+
+    def wait_in_line(self, connection: Connection, what: str) -> None:
+        """Within a transaction that writes: of those for the same `what` one at a time, until its end."""
+        if connection.dialect.name == "postgresql":  # of SQLite there is only one at a time anyway
+            _wait_in_line(connection, what)
 
     def scrub(self) -> None:
         """Write the database anew without what was removed from it: nothing of it stays in the files.
@@ -153,8 +157,9 @@ def _create(engine: Engine) -> None:
     with engine.connect().execution_options(is_writing=True) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
             _wait_in_line(connection, "schema")
-        if not inspect(connection).has_table(SCHEMA.name):
-            TABLES.create_all(connection)
+        is_new = not inspect(connection).has_table(SCHEMA.name)
+        TABLES.create_all(connection)  # tables that came later are added
+        if is_new:
             connection.execute(SCHEMA.insert().values(version=SCHEMA_VERSION))
         version = connection.execute(select(SCHEMA.c.version)).scalar_one()
     if version > SCHEMA_VERSION:

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, or_, select, text, update
+from sqlalchemy import Connection, delete, insert, or_, select, text, update
 
 from matcher.storage.decisions.database import Database
-from matcher.storage.decisions.schema import ANSWERS, APPEND_ONLY, EVENTS, OUTBOX
+from matcher.storage.decisions.schema import ANSWERS, APPEND_ONLY, ERASURES, EVENTS, OUTBOX
 
 FORGOTTEN_WHY = "a member of it was forgotten"
 """What stands beside a parcel that is not sent any more."""
@@ -41,7 +41,7 @@ def erase_member(database: Database, member: str, *, pseudonym: str, names: Sequ
     again if the member ever comes back.
 
     Args:
-        database: The desk's. A desk that is open goes on knowing what it has read: start it again.
+        database: The desk's.
         member: Their id.
         pseudonym: What stands in its place; always the same for one member.
         names: What else they are called in the words of organizers, as whole words.
@@ -69,7 +69,11 @@ def readmit_member(database: Database, member: str, *, pseudonym: str) -> int:
 
 @contextmanager
 def _unguarded(connection: Connection) -> Iterator[None]:
-    """Lift the triggers of the log, and put the very same back; undone with the transaction if it fails."""
+    """Lift the triggers of the log, and put the very same back; undone with the transaction if it fails.
+
+    It is noted that rows were rewritten, so that an open desk forgets what it has read.
+    """
+    connection.execute(insert(ERASURES))
     tables = [table.name for table in APPEND_ONLY]
     if connection.dialect.name == "postgresql":
         for table in tables:  # waits for whoever writes to it, and lets nobody in until the end

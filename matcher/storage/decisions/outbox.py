@@ -1,10 +1,10 @@
 """What is to be sent, each thing once: what was begun and never reported back is shown, not repeated."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from matcher.errors import ConflictError
 from matcher.storage.decisions.database import Database
@@ -63,19 +63,14 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def enqueue(self, parcel: Parcel, *, now: datetime) -> bool:
-        """Put a parcel in line; one whose key is known already changes nothing.
+    def enqueue(self, *parcels: Parcel, now: datetime) -> int:
+        """Put parcels in line, all or none; one whose key is known already changes nothing.
 
         Returns:
-            Whether it is new.
+            How many are new.
         """
-        key = {name: getattr(parcel, name) for name in _KEY}
         with self._database.writing("outbox") as connection:
-            is_known = connection.execute(select(OUTBOX.c.number).filter_by(**key)).first() is not None
-            if not is_known:
-                state = {"state": "waiting", "attempt": 0, "at": now, "not_before": now, "why": ""}
-                connection.execute(insert(OUTBOX).values(**key, **state, payload=parcel.payload))
-        return not is_known
+            return put_in_line(connection, parcels, now=now)
 
     def take_next(self, *, now: datetime, channels: Collection[str] | None = None) -> Entry | None:
         """Begin an attempt: it is on the disk that it was begun, before anything is sent. None: nothing is due.
@@ -147,6 +142,16 @@ class Outbox:
         with self._database.reading() as connection:
             return _entries(connection, which)
 
+    def ends(self, run_id: str) -> Mapping[str, Mapping[tuple[str, str], int]]:
+        """By suggestion of a run, and then by channel and state, how many entries there are."""
+        by = (OUTBOX.c.suggestion, OUTBOX.c.channel, OUTBOX.c.state)
+        counted = select(*by, func.count()).where(OUTBOX.c.run_id == run_id).group_by(*by)
+        found: dict[str, dict[tuple[str, str], int]] = {}
+        with self._database.reading() as connection:
+            for suggestion, channel, state, number in connection.execute(counted):
+                found.setdefault(suggestion, {})[channel, state] = number
+        return found
+
     def _end(self, entry: Entry, *, begun: str = "sending", **values: str | datetime) -> None:
         is_it = (OUTBOX.c.number == entry.number) & (OUTBOX.c.state == begun) & (OUTBOX.c.attempt == entry.attempt)
         with self._database.writing("outbox") as connection:
@@ -159,6 +164,24 @@ class Outbox:
             + (f", resolved by {now.resolved_by}" if now.resolved_by else "")
             + "; nothing was changed"
         )
+
+
+def put_in_line(connection: Connection, parcels: Collection[Parcel], *, now: datetime) -> int:
+    """Put parcels in line within a transaction; how many are new."""
+    if not parcels:
+        return 0
+    by_key = {tuple(getattr(one, name) for name in _KEY): one for one in parcels}
+    of_runs = OUTBOX.c.run_id.in_({one.run_id for one in by_key.values()})
+    known = {tuple(row) for row in connection.execute(select(*(OUTBOX.c[name] for name in _KEY)).where(of_runs))}
+    state = {"state": "waiting", "attempt": 0, "at": now, "not_before": now, "why": ""}
+    rows = [
+        {**dict(zip(_KEY, key, strict=True)), **state, "payload": one.payload}
+        for key, one in by_key.items()
+        if key not in known
+    ]
+    if rows:
+        connection.execute(insert(OUTBOX), rows)
+    return len(rows)
 
 
 def _entries(connection: Connection, which: ColumnElement[bool]) -> list[Entry]:

@@ -3,6 +3,7 @@
 import hashlib
 import ipaddress
 import unicodedata
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -14,6 +15,9 @@ MIN_PASSWORD = 12
 MAX_PASSWORD = 1_000
 MAX_NAME = 64
 
+MOST_AT_ONCE = 4
+"""Passwords that are looked at in the same moment: each takes 64 MiB, and anybody may send one."""
+
 
 class Passwords:
     """Argon2 as its library recommends today."""
@@ -21,6 +25,7 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         """Take another `hasher` only where its cost does not matter, as in tests."""
         self._hasher = hasher or PasswordHasher()
+        self._turns = BoundedSemaphore(MOST_AT_ONCE)
         self._nobody = self._hasher.hash("nobody has this password")
 
     def hash(self, password: str) -> str:
@@ -33,12 +38,14 @@ class Passwords:
             raise AccountError(
                 f"the password cannot be used; found {len(password)} characters; needs {MIN_PASSWORD} to {MAX_PASSWORD}"
             )
-        return self._hasher.hash(_composed(password))
+        with self._turns:
+            return self._hasher.hash(_composed(password))
 
     def is_right(self, password: str, kept: str | None) -> bool:
         """Whether it is the password; where nothing is kept it takes the same work to say no."""
         try:
-            self._hasher.verify(kept or self._nobody, _composed(password[: MAX_PASSWORD + 1]))
+            with self._turns:
+                self._hasher.verify(kept or self._nobody, _composed(password[: MAX_PASSWORD + 1]))
         except (VerificationError, InvalidHashError):
             return False
         return kept is not None

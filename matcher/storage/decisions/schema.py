@@ -11,11 +11,14 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
     Text,
     UniqueConstraint,
     event,
+    func,
+    select,
 )
 
 from matcher.storage.decisions.instants import Instant
@@ -118,7 +121,18 @@ OUTBOX = Table(
     UniqueConstraint("run_id", "suggestion", "version", "channel", "recipient"),
 )
 
+ERASURES = Table(
+    "erasures",
+    TABLES,
+    Column("number", Integer, primary_key=True, comment="Rows were rewritten: what was read before is read again."),
+)
+
 APPEND_ONLY = (EVENTS, TOUCHES, ANSWERS)
+
+
+def count_erasures() -> Select[int]:
+    """How often rows that are only ever added to were rewritten, since a member was forgotten or came back."""
+    return select(func.count()).select_from(ERASURES)
 
 
 def _guard(table: Table) -> None:

@@ -1,5 +1,8 @@
 """Groups sought anew around locks."""
 
+from dataclasses import replace
+from itertools import count, product
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -67,6 +70,20 @@ def test_the_same_seed_gives_the_same_groups() -> None:
     once, again = (resolve(question, (), means(7), locked=parties("abcd")) for _ in range(2))
 
     assert once == again
+
+
+def test_whoever_lost_a_seat_gets_another_before_the_time_is_over() -> None:
+    """Two circles of twelve, where nobody of one has a tie to the other; there is time to search in one."""
+    circles = "abcdefghijkl", "mnopqrstuvwx"
+    question = friends(24, {}, apart=list(product(*circles)))
+    before = parties("abcd", "efgh", "ijkl", "mnop", "qrst", "uvwx")
+    asked = count()
+
+    found = resolve(question, before, replace(means(), stop=lambda: next(asked) > 0), left_out=ids("p"))
+
+    assert found.objective.was_cut_short
+    assert {*before[:3]} <= {*found.groups}
+    assert {*ids("mno")} <= {member for group in found.groups for member in group}
 
 
 def test_a_locked_group_may_break_a_rule_and_says_so() -> None:

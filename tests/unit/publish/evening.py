@@ -17,6 +17,8 @@ from matcher.storage.decisions.answers import AnswerStore
 from matcher.storage.decisions.database import Database
 from matcher.storage.decisions.outbox import Entry, Outbox
 from matcher.storage.decisions.store import DecisionStore
+from matcher.storage.reviewed import OtherNights
+from matcher.storage.runs import RunStore
 from matcher.tables.decisions import Decision
 from matcher.tables.dossier import Dossier, Person
 from matcher.tables.drafts import Suggestion
@@ -109,11 +111,13 @@ def publisher(
     """On a database of its own; every channel is a recorder where nothing else is said."""
     hands = hands or Hands()
     database = Database(folder / "desk.sqlite")
+    decisions, answers = DecisionStore(database), AnswerStore(database)
     yield Publisher(
         writer=Writer(options=OPTIONS, links=LinkSigner(b"k" * 32)),
-        decisions=DecisionStore(database),
+        decisions=decisions,
         outbox=Outbox(database),
-        answers=AnswerStore(database),
+        answers=answers,
+        others=OtherNights(RunStore(folder=folder / "runs"), decisions, answers, days_apart=6),
         contacts=lambda: hands.addresses,
         channels={one: Recorder() for one in CHANNELS} if channels is None else channels,
         lacking={},

@@ -62,6 +62,14 @@ def test_a_time_that_is_over_is_refused() -> None:
     assert on_clocks(datetime(2026, 1, 1, 9), "Europe/Vienna", now=NOW) > NOW  # noqa: DTZ001
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"])
+@pytest.mark.parametrize("wall", [datetime.min, datetime.max, datetime(2028, 1, 4)])  # noqa: DTZ001, DTZ901
+def test_a_time_years_away_is_refused(wall: datetime, zone: str) -> None:
+    """Also at both ends of what can be typed, where no instant can be told and no calendar be written."""
+    with pytest.raises(InputError, match="the time is years away"):
+        on_clocks(wall, zone, now=NOW)
+
+
 def test_a_time_is_said_with_its_zone() -> None:
     """So that nobody takes it for another."""
     said = [time_in_words(on_clocks(EVENING, zone, now=NOW)) for zone in ("Asia/Kathmandu", "America/Sao_Paulo")]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,13 @@ from matcher.publish.meeting_times import Times
 from matcher.publish.parcels import CHANNELS, load_of
 from matcher.publish.prospects import look
 from matcher.publish.publisher import HELD, Publisher
-from matcher.publish.publishing import PublishOrder, publish
+from matcher.publish.publishing import UNHEARD, PublishOrder, publish
 from matcher.tables.answered import Answer
 from tests.unit.publish.evening import NOW, Hands, Recorder, decide, edition, publisher
 
 ALL = tuple(CHANNELS)
-TIMES = Times(for_all=datetime(2026, 12, 5, 18))  # noqa: DTZ001 -- on a clock
+WALL = datetime(2026, 12, 5, 18)  # noqa: DTZ001 -- on a clock
+TIMES = Times(for_all=WALL)
 
 
 def order(*channels: str, times: Times = TIMES, **said: dict[str, int]) -> PublishOrder:
@@ -99,12 +100,50 @@ def test_who_has_no_address_is_shown(at: Publisher) -> None:
 
 
 def test_without_a_time_there_is_no_calendar(at: Publisher) -> None:
-    """It is said which; a later time makes it."""
-    first = publish(at, edition(), order("ics", times=Times()))
+    """It is said which; a later time makes it that is for it by name, but none that is for all that goes out then."""
+    first = publish(at, edition(), order("csv", "ics", times=Times()))
     second = publish(at, edition(), order("ics"))
+    third = publish(at, edition(), order("ics", times=Times(by_suggestion={"g-1": WALL})))
 
     assert [one.untimed for one in first.prospects] == ["no time is set"]
-    assert (first.n_enqueued, second.n_enqueued) == (0, 1)
+    assert [one.n_enqueued for one in (first, second, third)] == [1, 0, 1]
+
+
+@pytest.mark.parametrize("channel", ["ics", "smtp"])
+def test_what_nobody_would_learn_of_is_not_published(at: Publisher, channel: str) -> None:
+    """Without a time there is no calendar, without addresses no mail; they would wait for what is never sent."""
+    done = publish(replace(at, contacts=dict), edition(), order(channel, times=Times()))
+
+    assert (done.announced, done.n_enqueued) == ((), 0)
+    assert done.conflicts == (f"g-1 is not published: {UNHEARD}",)
+    assert [one.kind for one in at.decisions.events(edition().run_id)] == ["approve"]
+
+
+def test_whoever_is_told_later_is_told_the_same_time(at: Publisher) -> None:
+    """Their address comes after a week, when the organizers set another time for what goes out then."""
+    hands = Hands(addresses={"a": "a@example.org"})
+    at = replace(at, contacts=lambda: hands.addresses)
+    publish(at, edition(), order("smtp"))
+    hands.addresses["b"] = "b@example.org"
+
+    publish(at, edition(), order("smtp", times=Times(for_all=WALL + timedelta(days=7))))
+
+    letters = [load_of(one).letter for one in at.outbox.entries()]
+    assert len(letters) == 2
+    assert all(one and "5 December 2026, 18:00" in one.plain for one in letters)
+
+
+def test_nobody_is_told_of_what_is_over(tmp_path: Path) -> None:
+    """Somebody whose address comes too late."""
+    hands = Hands(addresses={"a": "a@example.org"})
+    with publisher(tmp_path, hands=hands) as at:
+        decide(at, "approve", "g-1")
+        publish(at, edition(), order("smtp"))
+        hands.now, hands.addresses["b"] = datetime(2026, 12, 6, tzinfo=UTC), "b@example.org"
+
+        again = publish(at, edition(), order("smtp", times=Times()))
+
+        assert again.n_enqueued == 0
 
 
 def test_a_time_that_cannot_be_publishes_nothing(at: Publisher) -> None:

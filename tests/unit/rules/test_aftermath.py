@@ -1,6 +1,6 @@
 """What decisions and answers ask of the nights after them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
@@ -30,14 +30,26 @@ def event(
     return Event.of(wanted, number)
 
 
-def reviewed(events: Sequence[Event], *, run_id: str = "r", days: float = 0) -> ReviewedRun:
+def reviewed(
+    events: Sequence[Event],
+    *,
+    run_id: str = "r",
+    days: float = 0,
+    kept: Mapping[str, str] | None = None,
+    heard: Mapping[str, int] | None = None,
+) -> ReviewedRun:
     """A run of so many days after the first, with these decisions about it."""
+    draft = draft_of(PLAN, events, kept=kept or {})
+    counts = [one for one in events if one.kind in ("lock", "approve") and one.number not in draft.undone]
     return ReviewedRun(
         run_id=run_id,
         as_of=FIRST + timedelta(days=days),
-        draft=draft_of(PLAN, events),
+        draft=draft,
         hubs={"t-1": ("Graz", 47.07, 15.44)},
-        unlocked=frozenset(one for event in events if event.kind == "unlock" for one in event.touched),
+        kept=kept or {},
+        kept_by={suggestion: one.number for one in counts for suggestion in one.touched},
+        n_events=len(events),
+        heard=heard or {},
     )
 
 
@@ -125,9 +137,9 @@ def test_what_is_locked_or_approved_is_held_until_it_is_published() -> None:
     held = decided([reviewed(events)]).held
 
     assert held == (
-        Held(kind="gathering", members=("a", "d", "z"), hub=("Graz", 47.07, 15.44)),
-        Held(kind="group", members=("a", "b", "d")),
-        Held(kind="introduction", members=("x", "z")),
+        Held(kind="gathering", members=("a", "d", "z"), hub=("Graz", 47.07, 15.44), since="r"),
+        Held(kind="group", members=("a", "b", "d"), since="r"),
+        Held(kind="introduction", members=("x", "z"), since="r"),
     )
     published = decided([reviewed([*events, event(5, "publish", "i-2")])])
     assert [one.kind for one in published.held] == ["gathering", "group"]
@@ -136,10 +148,35 @@ def test_what_is_locked_or_approved_is_held_until_it_is_published() -> None:
 def test_a_lock_is_handed_on_until_it_is_opened() -> None:
     """A note on it in the next run changes nothing."""
     first = reviewed([event(1, "lock", "g-1")])
-    noted, opened = ([event(1, kind, "g-1")] for kind in ("note", "unlock"))
+    noted, opened = (
+        reviewed([event(1, kind, "g-1")], run_id="s", days=1, kept={"g-1": "r"}, heard={"r": 1})
+        for kind in ("note", "unlock")
+    )
 
-    assert decided([first, reviewed(noted, run_id="s", days=1)], days=2).held
-    assert not decided([first, reviewed(opened, run_id="s", days=1)], days=2).held
+    assert [one.since for one in decided([first, noted], days=2).held] == ["r"]
+    assert not decided([first, opened], days=2).held
+
+
+def test_a_night_that_dropped_a_lock_ends_it() -> None:
+    """It had heard of it, and a rule spoke against it; organizers went on from there."""
+    first = reviewed([event(1, "lock", "g-1")])
+    second = reviewed([event(1, "note", "i-1")], run_id="s", days=1, heard={"r": 1})
+
+    assert not decided([first, second], days=2).held
+
+
+@pytest.mark.parametrize("days", [1, -5], ids=["on-the-page-of-an-older-night", "before-a-night-of-the-past"])
+def test_what_the_last_night_had_not_heard_is_not_lost(days: float) -> None:
+    """Nor does it come back once it was heard and opened; of two that share a member the last night's stays."""
+    first = reviewed([event(1, "lock", "g-1"), event(2, "approve", "i-1")])
+    split = event(2, "change", "g-2", lists={"g-2": ("a", "d", "e", "f", "g")})
+    noted, other = [event(1, "note", "i-1")], [event(1, "reject", "g-1", why="too_far"), split, event(3, "lock", "g-2")]
+
+    held = decided([first, reviewed(noted, run_id="s", days=days)], days=2).held
+    both = decided([first, reviewed(other, run_id="s", days=days)], days=2).held
+
+    assert [one.members for one in held] == [PLAN["g-1"], PLAN["i-1"]]
+    assert [one.members for one in both] == [("a", "d", "e", "f", "g"), PLAN["i-1"]]
 
 
 def test_what_went_out_in_one_run_is_not_kept_by_another() -> None:
@@ -151,6 +188,7 @@ def test_what_went_out_in_one_run_is_not_kept_by_another() -> None:
 
     assert not found.held
     assert found.resting == dict.fromkeys("abc", "invited_lately")
+    assert not decided([reviewed(out), reviewed(locked, run_id="s", days=1)], days=30).held
 
 
 def test_an_invitation_is_open_for_a_round() -> None:

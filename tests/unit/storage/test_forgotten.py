@@ -24,6 +24,7 @@ def test_the_file_names_nobody(tmp_path: Path) -> None:
     alias = here.add("zoe")
 
     assert "zoe" not in here.path.read_text()
+    assert here.path.stat().st_mode & 0o077 == 0, "whoever has a list of members could tell who it was"
     assert there.add("zoe") != alias
 
 

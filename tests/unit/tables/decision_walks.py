@@ -1,6 +1,6 @@
 """A small plan, and everything that organizers may do to it, one random step after another."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -25,21 +25,21 @@ Step = tuple[int, int, int, int]
 steps = st.lists(st.tuples(*(st.integers(0, 59) for _ in range(4))), max_size=14)
 
 
-def walk(taken: list[Step]) -> list[Event]:
-    """What comes of wanting all this in turn; what is refused leaves nothing behind."""
+def walk(taken: list[Step], kept: Collection[str] = ()) -> list[Event]:
+    """What comes of wanting all this in turn, where some are kept; what is refused leaves nothing behind."""
     events: list[Event] = []
     for step in taken:
-        wanted = decision_of(step, events)
+        wanted = decision_of(step, events, kept)
         try:
-            events.append(next_event(PLAN, events, wanted))
+            events.append(next_event(PLAN, events, wanted, kept=kept))
         except (ConflictError, InputError):
             continue
     return events
 
 
-def decision_of(step: Step, events: list[Event]) -> Decision:
+def decision_of(step: Step, events: list[Event], kept: Collection[str] = ()) -> Decision:
     """What one step wants, having seen everything so far; it may well be illegal."""
-    draft = draft_of(PLAN, events)
+    draft = draft_of(PLAN, events, kept=kept)
     what, one, two, who = step
     ids = list(draft.suggestions)
     first, second = ids[one % len(ids)], ids[two % len(ids)]
@@ -48,7 +48,7 @@ def decision_of(step: Step, events: list[Event]) -> Decision:
     if what % 6 == 0 and events:
         return undoing(draft, events[one % len(events)], by=by, at=at)
     if what % 6 < 4:
-        kind = ("approve", "reject", "lock", "unlock", "note")[who % 5]
+        kind = ("approve", "reject", "lock", "unlock", "note", "publish")[who % 6]
         why = "too_far" if kind == "reject" else ""
         return _seen(draft, {first: None}, kind=kind, by=by, at=at, why=why, words="as we said")
     return _seen(draft, _lists(draft, first, second, step), kind="change", by=by, at=at)

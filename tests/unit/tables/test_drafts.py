@@ -2,9 +2,11 @@
 
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from matcher.errors import InputError
 from matcher.tables.deciding import next_event, undoing
@@ -62,6 +64,23 @@ def test_an_undone_event_leaves_no_trace_but_its_version(taken: list[Step]) -> N
 
     assert without_versions(draft_of(PLAN, events)) == without_versions(draft_of(PLAN, cleansed))
     assert draft_of(PLAN, events).versions == Counter(one for event in events for one in event.touched)
+
+
+@given(taken=steps, kept=st.sets(st.sampled_from(sorted(PLAN))))
+def test_what_is_locked_or_published_keeps_its_members(taken: list[Step], kept: set[str]) -> None:
+    """By whatever is decided or undone; what an earlier night kept begins locked; what went out stays as it is."""
+    events = walk(taken, kept)
+    drafts = [draft_of(PLAN, events[:n_events], kept=kept) for n_events in range(len(events) + 1)]
+
+    assert {one.id for one in drafts[0].suggestions.values() if one.is_locked} == kept
+    for before, after_it in pairwise(drafts):
+        for one in before.suggestions.values():
+            then = after_it.suggestions.get(one.id)
+            if one.is_published or (one.is_locked and (then is None or then.is_locked)):
+                assert then is not None
+                assert then.members == one.members
+            if one.is_published and then:
+                assert (then.state, then.published_version) == ("published", one.published_version)
 
 
 @given(taken=steps)

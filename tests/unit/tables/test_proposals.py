@@ -13,6 +13,7 @@ from matcher.tables.proposals import Matching, Objective
         pytest.param(8.0, 10.0, -5.0, 0.2, id="repeats-not-added"),
         pytest.param(90.0, 95.0, 100.0, 1.0, id="nothing-but-debts"),
         pytest.param(95.0, 95.0, 100.0, 0.0, id="nothing-but-debts-and-all-of-it"),
+        pytest.param(60.0, 110.0, 90.0, 1.0, id="a-debt-is-missing"),
         pytest.param(0.0, 0.0, 0.0, 0.0, id="nothing"),
     ],
 )
