@@ -11,7 +11,7 @@ from matcher.publish.wording import MONTHS
 LASTS = timedelta(hours=2)
 """How long a meeting is taken to last."""
 
-FARTHEST = timedelta(days=2 * 365)
+FARTHEST = timedelta(days=10 * 365)
 """So far away may a time be: further, it is a slip, and clocks and calendars do not reach as far as one can type."""
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -63,14 +63,14 @@ def on_clocks(wall: datetime, zone: str, *, now: datetime) -> datetime:
     """The instant at which the clocks of a zone show a time; of two such instants the first.
 
     Raises:
-        InputError: The zone is unknown, the time is over or years away, or no clock ever shows it.
+        InputError: The zone is unknown, the time is over or many years ahead, or no clock ever shows it.
     """
     try:
         there = wall.replace(tzinfo=ZoneInfo(zone), fold=0)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise InputError(f"there is no time zone {zone[:60]!r}; needs one like Europe/Vienna") from None
     if abs(wall - now.astimezone(UTC).replace(tzinfo=None)) > FARTHEST:
-        raise InputError(f"the time is years away; found {wall:%Y-%m-%d %H:%M}; choose one that is to come soon")
+        raise InputError(f"the time is over or many years ahead; found {wall:%Y-%m-%d %H:%M}; choose one to come soon")
     if there.astimezone(UTC).astimezone(there.tzinfo).replace(tzinfo=None) != wall:
         raise InputError(f"no clock in {zone} shows {wall:%Y-%m-%d %H:%M}: it is put forward then; choose another time")
     if there <= now:

@@ -88,7 +88,7 @@ def publish(publisher: Publisher, edition: Edition, order: PublishOrder) -> Publ
         announced=announced,
         conflicts=(
             *(first for _, conflicts in done for first in conflicts),
-            *(f"{one} is not published: {UNHEARD}" for one in wanted if not parcels[one]),
+            *(f"{one}: {UNHEARD}" for one in wanted if not parcels[one]),
             *_left_behind(publisher, edition, order, before),
         ),
         n_enqueued=n_more + sum(len(parcels[one]) for one in announced),

@@ -29,6 +29,7 @@ class ReviewedRuns:
     def __init__(self, runs: RunStore) -> None:
         self._runs = runs
         self._known: dict[str, tuple[Sequence[Event], int, ReviewedRun | None]] = {}
+        self._last: tuple[int, Mapping[str, Sequence[Event]], tuple[ReviewedRun, ...]] = 0, {}, ()
 
     def after(self, events: Mapping[str, Sequence[Event]]) -> tuple[ReviewedRun, ...]:
         """Those that are still there, after all events about them, in the order in which they were made live.
@@ -36,8 +37,14 @@ class ReviewedRuns:
         Runs whose folder is gone, or holds another plan by now, are passed over: what was decided about them is not
         known any more.
         """
-        read = (self._one(one, events[one]) for one in self._runs.ids_as_made_live() if one in events)
-        return tuple(run for run in read if run)
+        if not self._runs.folder.is_dir():
+            return ()
+        # Whatever becomes of a run, its folder is put into this one, or taken away.
+        changed_at, last = self._runs.folder.stat().st_mtime_ns, self._last
+        if last[:2] != (changed_at, events):
+            read = (self._one(one, events[one]) for one in self._runs.ids_as_made_live() if one in events)
+            last = self._last = changed_at, events, tuple(run for run in read if run)
+        return last[2]
 
     def _one(self, run_id: str, events: Sequence[Event]) -> ReviewedRun | None:
         folder = self._runs.folder / run_id

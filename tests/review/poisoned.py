@@ -4,6 +4,7 @@ Two such desks differ in these words and in nothing else, and so must their page
 of tags and attributes stays the same.
 """
 
+import copy
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,7 +28,7 @@ from matcher.tables.contacts import Contacts
 from matcher.tables.dossier import Dossier
 from pipelines.review import desk_of
 from tests.review.at_desk import add_gathering
-from tests.review.conftest import Clock, cheap_accounts
+from tests.review.conftest import Browser, Clock, a_client, cheap_accounts
 from tests.review.evening import Evening
 
 ATTACK = (
@@ -79,6 +80,21 @@ def poisoned_evening(night: Path, folder: Path, words: str) -> Iterator[Evening]
         desk = desk_of(workspace, database, clock=Clock(), accounts=cheap_accounts(database))
     yield Evening(desk, workspace.folder, words, ORGANIZER if words == ATTACK else HARMLESS)
     database.close()
+
+
+def copied(evening: Evening, folder: Path) -> Evening:
+    """The same evening on a copy of everything, the sessions too."""
+    other = copy.copy(evening)
+    other.folder = Path(shutil.copytree(evening.folder, folder / "workspace"))
+    database = Database(other.folder / "desk.sqlite")
+    other.desk = desk_of(Workspace(folder=other.folder), database, clock=Clock(), accounts=cheap_accounts(database))
+    other.member = a_client(other.desk)
+    for name in ("organizer", "admin"):
+        there: Browser = getattr(evening, name)
+        client = a_client(other.desk)
+        client.cookies.update(there.client.cookies)
+        setattr(other, name, Browser(client=client, name=there.name))
+    return other
 
 
 def respell(run: Path, words: str) -> None:

@@ -3,16 +3,14 @@
 Others stand where what they attack is tested: forms and roles of each page in `test_security.py`; hosts, sizes and
 paths in `test_requests.py`; signing in and sessions in `test_sign_in.py`; links in `test_answering.py` and
 `unit/publish/test_links.py`; mail, calendars and webhooks in `unit/publish` and `unit/engines`; whatever else may be
-sent in `test_any_request.py`.
+sent in `test_any_request.py`; who never ends in `test_endless.py`.
 """
 
-import copy
 import csv
 import json
 import logging
 import re
 import shutil
-import socket
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
@@ -28,7 +26,6 @@ from starlette.testclient import TestClient
 
 from matcher.publish.parcels import load_of
 from matcher.publish.safe_text import FORMULA_STARTS
-from matcher.review import forms, patience
 from matcher.review.cookies import leave_word
 from matcher.review.desk import Desk
 from matcher.review.visits import Visit
@@ -40,7 +37,7 @@ from pipelines.review import desk_of
 from tests.review.at_desk import answer, decide, run_of, some
 from tests.review.conftest import Browser, Clock, a_client, cheap_accounts, secret_of, sign_in
 from tests.review.evening import Evening, page_in
-from tests.review.poisoned import ATTACK, PLAIN, Skeleton, poisoned_evening
+from tests.review.poisoned import ATTACK, PLAIN, Skeleton, copied, poisoned_evening
 from tests.review.small_nights import RUN, browser_at, small_desk
 from tests.unit.engines.test_smtp_post import Office, open_office
 
@@ -57,9 +54,6 @@ def _evenings(night_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> I
             words: stack.enter_context(poisoned_evening(night_folder, folder / str(at), words))
             for at, words in enumerate((PLAIN, ATTACK))
         }
-
-
-# Stored and reflected scripts
 
 
 def test_scripts_are_words_on_every_page(evenings: Mapping[str, Evening]) -> None:
@@ -128,9 +122,6 @@ def message(evening: Evening) -> dict[str, Any]:
     return read
 
 
-# Forms of others, and looking that does something
-
-
 def test_looking_at_every_page_changes_nothing(evenings: Mapping[str, Evening]) -> None:
     """A picture, a mail scanner, a browser that reads ahead: nothing is decided, answered, sent or signed."""
     evening = evenings[ATTACK]
@@ -184,9 +175,6 @@ def test_what_is_told_next_splits_no_answer(signed_in: SignedIn) -> None:
     assert "<" not in done.headers["set-cookie"]
 
 
-# What belongs to another
-
-
 def test_one_night_is_no_way_into_another(tmp_path: Path) -> None:
     """Events and suggestions of one run are not there in another, though their names may be the same."""
     desk, database = small_desk(tmp_path)
@@ -219,9 +207,6 @@ def test_of_a_field_that_is_sent_twice_one_value_counts(evenings: Mapping[str, E
 
     assert done.status_code == 303
     assert [one.kind for one in evening.desk.answers.answers()[n_before:]] == ["yes"]
-
-
-# Who shut out whom
 
 
 def test_nobody_learns_who_declined_whom(evenings: Mapping[str, Evening], tmp_path: Path) -> None:
@@ -263,24 +248,6 @@ def told_to_organizers(evening: Evening) -> dict[str, str]:
 def own_page(evening: Evening, member: str) -> str:
     """What a member sees by their link."""
     return evening.member.get(evening.link_of(member)).text
-
-
-def copied(evening: Evening, folder: Path) -> Evening:
-    """The same evening on a copy of everything, the sessions too."""
-    other = copy.copy(evening)
-    other.folder = Path(shutil.copytree(evening.folder, folder / "workspace"))
-    database = Database(other.folder / "desk.sqlite")
-    other.desk = desk_of(Workspace(folder=other.folder), database, clock=Clock(), accounts=cheap_accounts(database))
-    other.member = a_client(other.desk)
-    for name in ("organizer", "admin"):
-        there: Browser = getattr(evening, name)
-        client = a_client(other.desk)
-        client.cookies.update(there.client.cookies)
-        setattr(other, name, Browser(client=client, name=there.name))
-    return other
-
-
-# Secrets
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
@@ -340,70 +307,3 @@ def test_what_is_secret_is_its_owners_alone(evenings: Mapping[str, Evening]) -> 
 
     assert len(private) >= 5
     assert open_to_others.keys() <= {"desk.sqlite.lock"}
-
-
-# Callers without end
-
-
-def test_who_connects_and_says_nothing_is_cut(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor half a line: else as many as the desk serves at once would shut out all others."""
-    host, port = address.removeprefix("http://").split(":")
-    monkeypatch.setattr(patience, "PATIENCE_S", 0.05)
-
-    for said in (b"", b"GET /sign-in HTT", b"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /si"):
-        with socket.create_connection((host, int(port)), timeout=30) as caller:
-            caller.sendall(said)
-            answered = b"".join(iter(lambda caller=caller: _heard(caller), b""))  # type: ignore[misc]
-        assert answered.startswith(b"HTTP/1.1 200" if said.count(b"\r\n") else b"")
-
-
-def _heard(caller: socket.socket) -> bytes:
-    try:
-        return caller.recv(65_536)
-    except ConnectionResetError:
-        return b""
-
-
-def test_a_form_that_never_ends_is_given_up(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever says that more will come is not waited for without end."""
-    host, port = address.removeprefix("http://").split(":")
-    monkeypatch.setattr(forms, "PATIENCE_S", 0.05)
-    head = "POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 9\r\n\r\nsecr"
-
-    with socket.create_connection((host, int(port)), timeout=30) as caller:
-        caller.sendall(head.encode())
-        answered = caller.recv(65_536)
-
-    assert answered.startswith(b"HTTP/1.1 408")
-
-
-PART = b'--x\r\nContent-Disposition: form-data; name="answer"'
-BOMBS = {
-    "too many parts": (PART + b"\r\n\r\nyes\r\n") * 600,
-    "a file": PART + b'; filename="leave"\r\n\r\nleave\r\n--x--\r\n',
-    "many headers": PART + b"\r\nX-A: b" * 3_000 + b"\r\n\r\nleave\r\n--x--\r\n",
-    "a long header": PART + b"\r\nX: " + b"a" * 60_000 + b"\r\n\r\nleave\r\n--x--\r\n",
-    "a long name": PART.replace(b"answer", b"a" * 60_000) + b"\r\n\r\nleave\r\n--x--\r\n",
-    "no end": PART + b"\r\n\r\n" + b"a" * 60_000,
-    "parts in a part": PART
-    + b"\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
-    + PART
-    + b"\r\n\r\nleave\r\n--x--",
-    "half a letter": PART + b"\r\nContent-Type: text/plain; charset=utf-16\r\n\r\nl\xd8\r\n--x--",
-    "too large": PART + b"\r\n\r\n" + b"a" * 70_000 + b"\r\n--x--",
-}
-
-
-@pytest.mark.parametrize("kind", ["boundary=x", "boundary=x; charset=undefined", "boundary=x; charset=unicode_escape"])
-@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
-def test_no_form_in_parts_blows_up(evenings: Mapping[str, Evening], bomb: bytes, kind: str) -> None:
-    """Mail programs may send them, so anybody may."""
-    evening = evenings[PLAIN]
-    n_before = len(evening.desk.answers.answers())
-
-    done = evening.member.post(
-        evening.link, content=bomb, headers={"content-type": f"multipart/form-data; {kind}"}
-    )  # fmt: skip
-
-    assert done.status_code in {400, 409, 413}
-    assert len(evening.desk.answers.answers()) == n_before

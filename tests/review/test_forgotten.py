@@ -44,8 +44,8 @@ def gone(workspace: Workspace, database: Database, desk: Desk, browser: Browser)
 @pytest.mark.parametrize(
     "page",
     [
-        "", "?sort=weakest", "?kind=left-out", "/suggestions/{one}", "/suggestions/{other}", "/suggestions/{pair}", "/log",
-        "/log?format=csv", "/publish", "/resolve", "/members?member={member}", "/members?member={nobody}",
+        "", "?sort=weakest", "?kind=left-out", "/suggestions/{one}", "/suggestions/{other}", "/suggestions/{pair}",
+        "/log", "/log?format=csv", "/publish", "/resolve", "/members?member={member}", "/members?member={nobody}",
         "/change?kind=swap&group={one}&member={member}", "/change?kind=remove&group={other}&member={nobody}",
     ],
 )  # fmt: skip

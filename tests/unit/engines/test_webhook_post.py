@@ -111,7 +111,8 @@ def test_nobody_at_the_port_is_tried_again() -> None:
     "url",
     [
         "http://example.org/hook", "http://localhost.evil.example/", "ftp://localhost/", "https://", "https://u:p@example.org/",
-        "https://example.org:99999/", "file:///etc/passwd", "//example.org", "https://exämple.org/", "https://example.org/a b", "https://example.org/\r\nX: y", "",
+        "https://example.org:99999/", "file:///etc/passwd", "//example.org", "https://exämple.org/", "",
+        "https://example.org/a b", "https://example.org/\r\nX: y",
     ],
 )  # fmt: skip
 def test_an_address_that_cannot_be_is_refused_and_not_repeated(url: str) -> None:

@@ -63,10 +63,10 @@ def test_a_time_that_is_over_is_refused() -> None:
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"])
-@pytest.mark.parametrize("wall", [datetime.min, datetime.max, datetime(2028, 1, 4)])  # noqa: DTZ001, DTZ901
+@pytest.mark.parametrize("wall", [datetime.min, datetime.max, datetime(2036, 1, 4)])  # noqa: DTZ001, DTZ901
 def test_a_time_years_away_is_refused(wall: datetime, zone: str) -> None:
     """Also at both ends of what can be typed, where no instant can be told and no calendar be written."""
-    with pytest.raises(InputError, match="the time is years away"):
+    with pytest.raises(InputError, match="the time is over or many years ahead"):
         on_clocks(wall, zone, now=NOW)
 
 

@@ -115,7 +115,7 @@ def test_what_nobody_would_learn_of_is_not_published(at: Publisher, channel: str
     done = publish(replace(at, contacts=dict), edition(), order(channel, times=Times()))
 
     assert (done.announced, done.n_enqueued) == ((), 0)
-    assert done.conflicts == (f"g-1 is not published: {UNHEARD}",)
+    assert done.conflicts == (f"g-1: {UNHEARD}",)
     assert [one.kind for one in at.decisions.events(edition().run_id)] == ["approve"]
 
 
